@@ -1,0 +1,22 @@
+import * as z from "zod";
+import { command } from "#contracts/command";
+import { role } from "#contracts/role";
+
+/** Everything a channel needs to decide, in one row with a version. Read from Postgres, kept in the channel's SQLite. */
+export const channelConfig = z.object({
+  version: z.int().nonnegative(),
+  entityId: z.string(),
+  isActive: z.boolean(),
+  community: z.object({ id: z.int().positive(), slug: z.string(), name: z.string() }),
+  /** Global rows already overlaid by the community's own. */
+  commands: z.array(command),
+  modules: z.record(
+    z.string(),
+    z.object({ isEnabled: z.boolean(), settings: z.record(z.string(), z.unknown()) }),
+  ),
+  /** Roles above member, by user key (`platform:id`). */
+  roles: z.record(z.string(), role),
+  /** The other channels of the community, told when one of them changes the configuration. */
+  entityIds: z.array(z.string()),
+});
+export type ChannelConfig = z.infer<typeof channelConfig>;

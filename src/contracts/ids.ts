@@ -1,0 +1,40 @@
+/** The parts of a channel's identity. Flat platforms (Twitch) have no server apart from the channel. */
+export interface EntityParts {
+  platform: string;
+  server: string;
+  channel?: string | undefined;
+}
+
+/**
+ * The id of one channel: `platform:server[:channel]` (10-router §1.1).
+ * Each part is escaped, so that no part can pose as a separator: (`a:b`,`c`) and (`a`,`b:c`) stay two channels.
+ */
+export function makeEntityId({ platform, server, channel }: EntityParts): string {
+  const parts = channel === undefined ? [platform, server] : [platform, server, channel];
+  return parts.map(escapePart).join(":");
+}
+
+/** The inverse of {@link makeEntityId}; undefined when the text is no entity id. */
+export function parseEntityId(entityId: string): EntityParts | undefined {
+  const [platform, server, channel, ...rest] = entityId.split(":").map(unescapePart);
+  if (!platform || !server || rest.length > 0 || channel === "") return undefined;
+  return { platform, server, channel };
+}
+
+/** The key of one person on one platform. Platform ids, never logins: names change hands. */
+export function makeUserKey(platform: string, userId: string): string {
+  return `${escapePart(platform)}:${escapePart(userId)}`;
+}
+
+/** The key of one effect, derived and therefore equal on every retry: `eventId/module/index`. */
+export function makeEffectKey(eventId: string, module: string, index: number): string {
+  return `${eventId}/${module}/${index}`;
+}
+
+function escapePart(part: string): string {
+  return part.replaceAll("%", "%25").replaceAll(":", "%3A");
+}
+
+function unescapePart(part: string): string {
+  return part.replaceAll("%3A", ":").replaceAll("%25", "%");
+}

@@ -1,0 +1,79 @@
+import type { PlatformEvent } from "#contracts/event";
+import type { GatewayFrame } from "#contracts/gateway";
+import type { Outcome, Refusal } from "#contracts/outcome";
+import type { ChatResponse } from "#contracts/response";
+import type { OutboundMessage, SentMessage } from "#contracts/sender";
+
+/** A request as it came: the body is raw bytes, because the signature covers raw bytes. */
+export interface WebhookRequest {
+  /** The rest of the path after `/webhooks/<platform>/` or `/interactions/<platform>`. */
+  path: string;
+  headers: Headers;
+  body: Uint8Array;
+  receivedAt: number;
+  correlationId: string;
+}
+
+/** Secrets and settings by the platform's own variable names; absent means not configured. */
+export type PlatformConfig = Readonly<Record<string, string | undefined>>;
+
+/** What is answered to the platform. */
+export interface Answer {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+export type Verdict = { ok: true } | { ok: false; status: 400 | 401 | 403 | 503; reason: string };
+
+/** What a verified request turned out to be. Total: a payload we do not know is a kind, not an exception. */
+export type Receipt =
+  /** Answered at once and touching no channel: PING, url_verification, ssl_check. */
+  | { kind: "answer"; answer: Answer }
+  /** A subscription challenge: answered only if we asked for that subscription. */
+  | { kind: "challenge"; subscriptionId: string; topic: string; target: string; answer: Answer }
+  /** Stored, then answered. */
+  | { kind: "events"; events: PlatformEvent[]; answer: Answer }
+  /** Someone waits for the reply inside the platform's deadline; rendered by `Platform.reply`. */
+  | { kind: "interactive"; event: PlatformEvent }
+  | { kind: "revoked"; subscriptionId: string; topic: string; target: string; status: string; answer: Answer }
+  /** Valid but strange or stale or not for us: counted, answered, without effect. `reason` is a short constant. */
+  | { kind: "ignored"; reason: string; answer: Answer };
+
+/** What came of an interactive event when its time was up. */
+export type InteractiveResult =
+  | { kind: "replies"; replies: ChatResponse[] }
+  | { kind: "refused"; refusal: Refusal }
+  /** Not done yet: the real reply follows through the event's `replyTo`. */
+  | { kind: "deferred" };
+
+/** What sending needs from outside. `token` is fetched by the sender's token vault. */
+export interface SendContext {
+  fetch: typeof fetch;
+  config: PlatformConfig;
+  token: string;
+  now: number;
+}
+
+/** One platform, whole. A folder under src/platforms exports one of these as `platform`. */
+export interface Platform {
+  name: string;
+  /** Which variables `verify` needs; one missing means every request is refused with 503. */
+  secrets: readonly string[];
+  /** Over raw bytes, constant time, age included. Absent on platforms that only have sockets. */
+  verify?(request: WebhookRequest, config: PlatformConfig): Promise<Verdict>;
+  parse?(request: WebhookRequest, config: PlatformConfig): Receipt;
+  /** A socket frame of this platform; undefined when it is nothing we act on. */
+  parseFrame?(frame: GatewayFrame): PlatformEvent | undefined;
+  /** Renders the answer to an interactive request. */
+  reply?(result: InteractiveResult): Answer;
+  /** Our words to their API; absent where the gateway speaks for the platform. */
+  send?(message: OutboundMessage, context: SendContext): Promise<Outcome<SentMessage>>;
+  limits: {
+    /** Longest text of one message, and what the platform counts. */
+    messageLength: number;
+    messageUnit: "characters" | "bytes";
+  };
+  /** True when sending the same message id twice cannot show it twice (Discord's enforced nonce). */
+  isResendSafe: boolean;
+}

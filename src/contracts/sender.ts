@@ -1,0 +1,29 @@
+import * as z from "zod";
+import type { Outcome } from "#contracts/outcome";
+import { replyTarget } from "#contracts/reply-target";
+
+/** One thing to say. `id` is the outbox key, equal on every attempt. */
+export const outboundMessage = z.object({
+  id: z.string().max(700),
+  entityId: z.string().max(1024),
+  target: replyTarget,
+  text: z.string().min(1).max(4000),
+  ephemeral: z.boolean().default(false),
+  /** Moderation goes before replies, replies before timers. */
+  priority: z.enum(["moderation", "reply", "timer"]).default("reply"),
+  correlationId: z.string().max(64),
+});
+export type OutboundMessage = z.infer<typeof outboundMessage>;
+
+/** The platform's own ids of what it accepted, one for each part of a split message. */
+export interface SentMessage {
+  platformMessageIds: string[];
+}
+
+/**
+ * Says it. `rate_limited` and `unavailable` mean nothing was sent, try again after `retryAfterMs`;
+ * `unknown` means it may have been sent; every other code is final.
+ */
+export interface SenderService {
+  send(message: OutboundMessage): Promise<Outcome<SentMessage>>;
+}

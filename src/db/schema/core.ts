@@ -1,0 +1,168 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" }).notNull().defaultNow();
+
+/** A community; `id` 1 is reserved for `waddlebot-global` (90-decisions C-07). */
+export const communities = pgTable("communities", {
+  id: integer().primaryKey().generatedByDefaultAsIdentity(),
+  slug: text().notNull().unique(),
+  name: text().notNull(),
+  isActive: boolean("is_active").notNull().default(true),
+  /** Rises with every change of anything a channel's snapshot holds. */
+  configVersion: integer("config_version").notNull().default(1),
+  createdAt: at("created_at"),
+});
+
+/** The channels we watch (80-details §2.14 `servers`). A channel belongs to one community. */
+export const servers = pgTable(
+  "servers",
+  {
+    entityId: text("entity_id").primaryKey(),
+    communityId: integer("community_id")
+      .notNull()
+      .references(() => communities.id),
+    platform: text().notNull(),
+    serverId: text("server_id").notNull(),
+    channel: text(),
+    owner: text().notNull().default("system"),
+    isActive: boolean("is_active").notNull().default(true),
+    config: jsonb().notNull().default({}),
+    createdAt: at("created_at"),
+  },
+  (table) => [
+    index("servers_community").on(table.communityId),
+    index("servers_platform_active").on(table.platform).where(sql`is_active`),
+  ],
+);
+
+/** The command registry. `community_id` null is the global row; a community's own row wins over it. */
+export const commands = pgTable(
+  "commands",
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    communityId: integer("community_id").references(() => communities.id),
+    prefix: text().notNull(),
+    name: text().notNull(),
+    module: text().notNull(),
+    handler: text().notNull(),
+    description: text().notNull(),
+    usage: text().notNull(),
+    permissionLevel: text("permission_level").notNull().default("everyone"),
+    cooldownSeconds: integer("cooldown_seconds").notNull().default(0),
+    isEnabled: boolean("is_enabled").notNull().default(true),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [
+    uniqueIndex("commands_word").on(sql`coalesce(${table.communityId}, 0)`, table.prefix, table.name),
+  ],
+);
+
+/** Modules a community switched off or configured. No row means enabled with default settings. */
+export const communityModules = pgTable(
+  "community_modules",
+  {
+    communityId: integer("community_id")
+      .notNull()
+      .references(() => communities.id),
+    module: text().notNull(),
+    isEnabled: boolean("is_enabled").notNull().default(true),
+    settings: jsonb().notNull().default({}),
+  },
+  (table) => [primaryKey({ columns: [table.communityId, table.module] })],
+);
+
+/** Roles above member, by the platform's own user id. */
+export const communityRbac = pgTable(
+  "community_rbac",
+  {
+    communityId: integer("community_id")
+      .notNull()
+      .references(() => communities.id),
+    userKey: text("user_key").notNull(),
+    role: text().notNull(),
+    assignedAt: at("assigned_at"),
+  },
+  (table) => [primaryKey({ columns: [table.communityId, table.userKey] })],
+);
+
+/** What people did, summed; arrives from channels in flushes, each counted once (`activity_flushes`). */
+export const communityActivity = pgTable(
+  "community_activity",
+  {
+    communityId: integer("community_id")
+      .notNull()
+      .references(() => communities.id),
+    userKey: text("user_key").notNull(),
+    userName: text("user_name").notNull(),
+    messages: bigint({ mode: "bigint" }).notNull().default(0n),
+    points: bigint({ mode: "bigint" }).notNull().default(0n),
+    lastSeenAt: at("last_seen_at"),
+  },
+  (table) => [primaryKey({ columns: [table.communityId, table.userKey] })],
+);
+
+/** The idempotency keys of activity flushes: a repeated flush adds nothing. */
+export const activityFlushes = pgTable("activity_flushes", {
+  id: text().primaryKey(),
+  flushedAt: at("flushed_at"),
+});
+
+/** One row per executed command or event module (10-router §1.1 step 10). */
+export const commandExecutions = pgTable(
+  "command_executions",
+  {
+    id: text().primaryKey(),
+    communityId: integer("community_id").notNull(),
+    entityId: text("entity_id").notNull(),
+    userKey: text("user_key").notNull(),
+    module: text(),
+    command: text(),
+    status: text().notNull(),
+    code: text(),
+    executionTimeMs: integer("execution_time_ms").notNull(),
+    executedAt: at("executed_at"),
+  },
+  (table) => [
+    index("command_executions_recent").on(table.communityId, table.executedAt.desc()),
+    foreignKey({ columns: [table.communityId], foreignColumns: [communities.id] }),
+  ],
+);
+
+/** Browser source tokens: only their SHA-256 is kept; each shows one type of one community. */
+export const overlayTokens = pgTable("overlay_tokens", {
+  tokenHash: text("token_hash").primaryKey(),
+  communityId: integer("community_id")
+    .notNull()
+    .references(() => communities.id),
+  type: text().notNull(),
+  isActive: boolean("is_active").notNull().default(true),
+  createdAt: at("created_at"),
+});
+
+/** EventSub subscriptions we asked for; a challenge for any other is refused. */
+export const twitchSubscriptions = pgTable(
+  "twitch_subscriptions",
+  {
+    type: text().notNull(),
+    version: text().notNull(),
+    broadcasterUserId: text("broadcaster_user_id").notNull(),
+    subscriptionId: text("subscription_id"),
+    /** pending, enabled, or the platform's own word for why not. */
+    status: text().notNull().default("pending"),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [primaryKey({ columns: [table.type, table.broadcasterUserId] })],
+);
