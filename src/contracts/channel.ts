@@ -17,7 +17,7 @@ export interface ChannelService {
   /** Takes the same path as `accept` and waits for the reply, at most `waitMs`; later ones follow through `replyTo`. */
   process(entityId: string, event: PlatformEvent, waitMs: number): Promise<InteractiveResult>;
   /** The configuration changed: forget the snapshot older than `version`. */
-  bumpConfig(entityId: string, version: number): Promise<void>;
+  bumpConfig(version: number): Promise<void>;
   /** Newest first. */
-  executions(entityId: string, filter: { eventId?: string; limit: number }): Promise<Execution[]>;
+  executions(filter: { eventId?: string; limit: number }): Promise<Execution[]>;
 }

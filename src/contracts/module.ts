@@ -84,6 +84,8 @@ export interface ModuleManifest {
   tables: readonly string[];
   settings: z.ZodObject;
   commands: readonly CommandManifest[];
+  /** Handlers a button, menu or form may reach; a custom id is written by the client, so nothing else is. */
+  components?: readonly string[];
   /** Event types that call the module's `event` handler. */
   on: readonly MessageType[];
   /** True when handlers need `invocation.commands`. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { moduleResponse } from "#contracts/response";
+import { type ModuleResponse, moduleResponse } from "#contracts/response";
 
 /** What a browser source shows; each has its own url (40-core §1.34). */
 export const overlayType = z.enum(["ticker", "media", "form", "general"]);
@@ -26,3 +26,8 @@ export const overlayPageMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("played"), seq: z.int().nonnegative() }),
 ]);
 export type OverlayPageMessage = z.infer<typeof overlayPageMessage>;
+
+/** The overlay object as the channel sees it. The key makes a repeated call show nothing twice. */
+export interface OverlayService {
+  show(key: string, type: OverlayType, response: ModuleResponse): Promise<void>;
+}

@@ -24,6 +24,12 @@ export interface SentMessage {
  * Says it. `rate_limited` and `unavailable` mean nothing was sent, try again after `retryAfterMs`;
  * `unknown` means it may have been sent; every other code is final.
  */
-export interface SenderService {
+export interface MessageSink {
   send(message: OutboundMessage): Promise<Outcome<SentMessage>>;
+}
+
+/** The sender Worker. */
+export interface SenderService extends MessageSink {
+  /** True when sending one message id twice cannot show it twice, so an interrupted send may be repeated. */
+  isResendSafe(platform: string): Promise<boolean>;
 }

@@ -1,0 +1,174 @@
+import { Button } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { usePageTitle, useTexts } from "#hub/texts/use-texts.tsx";
+import { Notice } from "#hub/ui/notice.tsx";
+import { sayProblem } from "#hub/ui/say-problem.ts";
+import { readStored, writeStored } from "#hub/ui/stored.ts";
+import { EventButtons } from "./event-buttons.tsx";
+import { OverlayPreview } from "./overlay-preview.tsx";
+import styles from "./page.module.css";
+import { Pane } from "./pane.tsx";
+import { ChatTabs, ConnectionLight, Suggestions, ViewerPicker } from "./parts.tsx";
+import { stateKey } from "./queries.ts";
+import { answeredEvents } from "./thread.ts";
+import { type Stage, useStage } from "./use-stage.ts";
+import type { RehearsalState, StagePlatform, Viewer } from "./wire.ts";
+
+function NoStage() {
+  const { noStage } = useTexts();
+  return (
+    <Notice title={noStage.title} text={noStage.text} testId="no-stage">
+      <div className={styles.howTo}>
+        <h2>{noStage.howTitle}</h2>
+        <p>{noStage.how}</p>
+        <pre>npm start</pre>
+      </div>
+    </Notice>
+  );
+}
+
+function useViewer(viewers: readonly Viewer[]) {
+  const [id, setId] = useState(() => readStored("viewer"));
+  const viewer = viewers.find((one) => one.id === id) ?? viewers[0];
+  const choose = (chosen: Viewer) => {
+    writeStored("viewer", chosen.id);
+    setId(chosen.id);
+  };
+  return [viewer, choose] as const;
+}
+
+/** Which chat was used last and, on narrow screens, how much of the others has been seen. */
+function useActiveChat(counts: (platform: StagePlatform) => number, first: StagePlatform) {
+  const [active, setActive] = useState(first);
+  const [seen, setSeen] = useState<Partial<Record<StagePlatform, number>>>({});
+  const choose = (platform: StagePlatform) => {
+    if (platform === active) return;
+    setSeen({ ...seen, [active]: counts(active) });
+    setActive(platform);
+  };
+  const hasUnread = (platform: StagePlatform) => {
+    const known = seen[platform];
+    return platform !== active && known !== undefined && counts(platform) > known;
+  };
+  return { active, choose, hasUnread };
+}
+
+interface BoardProps {
+  stage: Stage;
+  state: RehearsalState;
+  viewer: Viewer;
+  onViewer: (viewer: Viewer) => void;
+  first: StagePlatform;
+}
+
+function Board({ stage, state, viewer, onViewer, first }: BoardProps) {
+  const isNarrow = useMediaQuery("(max-width: 61.99em)", undefined, { getInitialValueInEffect: false });
+  const { thread } = stage;
+  const inChat = (platform: StagePlatform) => thread.messages.filter((one) => one.platform === platform);
+  const { active, choose, hasUnread } = useActiveChat((platform) => inChat(platform).length, first);
+  const [drafts, setDrafts] = useState<Partial<Record<StagePlatform, string>>>({});
+  const inputs = useRef<Partial<Record<StagePlatform, HTMLInputElement | null>>>({});
+  const answered = answeredEvents(thread);
+  const draftIn = (platform: StagePlatform, draft: string) => setDrafts({ ...drafts, [platform]: draft });
+  const shown = state.platforms.filter(({ name }) => !isNarrow || name === active);
+
+  return (
+    <>
+      <div className={styles.controls}>
+        <ViewerPicker viewers={state.viewers} chosen={viewer} onChoose={onViewer} />
+        <Suggestions
+          platform={active}
+          draft={drafts[active] ?? ""}
+          onPick={(command) => {
+            draftIn(active, command);
+            inputs.current[active]?.focus();
+          }}
+        />
+      </div>
+      <div className={styles.board}>
+        <div className={styles.chats}>
+          {isNarrow && (
+            <ChatTabs
+              platforms={state.platforms.map(({ name }) => name)}
+              active={active}
+              unread={hasUnread}
+              onChoose={choose}
+            />
+          )}
+          {shown.map(({ name, channelName }) => (
+            <Pane
+              key={name}
+              platform={name}
+              channelName={channelName}
+              isActive={name === active}
+              viewer={viewer}
+              messages={inChat(name)}
+              locals={thread.locals.filter((line) => line.platform === name)}
+              answered={answered}
+              draft={drafts[name] ?? ""}
+              inputRef={(input) => {
+                inputs.current[name] = input;
+              }}
+              onDraft={(draft) => draftIn(name, draft)}
+              onSay={(text) => stage.say(name, viewer, text)}
+              onFocus={() => choose(name)}
+              onRetry={stage.retry}
+              onDiscard={stage.discard}
+            />
+          ))}
+        </div>
+        <aside className={styles.side}>
+          <OverlayPreview url={state.overlayUrl} />
+          <EventButtons viewer={viewer} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function StandingStage({ stage, state }: { stage: Stage; state: RehearsalState }) {
+  const { rehearsal, viewers } = useTexts();
+  const [viewer, choose] = useViewer(state.viewers);
+  const first = state.platforms[0]?.name;
+  if (viewer === undefined || first === undefined) return <Notice title={viewers.none} testId="no-viewers" />;
+  return (
+    <>
+      <div className={styles.head}>
+        <div>
+          <h1>{rehearsal.title}</h1>
+          <p className={styles.lead}>{rehearsal.lead}</p>
+        </div>
+        <ConnectionLight connection={stage.connection} />
+      </div>
+      <Board stage={stage} state={state} viewer={viewer} onViewer={choose} first={first} />
+    </>
+  );
+}
+
+/** Try the bot without going live: make-believe chats on the left, the overlay on the right, and why for all of it. */
+export function RehearsalPage() {
+  const texts = useTexts();
+  const stage = useStage();
+  const queryClient = useQueryClient();
+  usePageTitle(texts.rehearsal.title);
+
+  if (stage.state !== undefined) return <StandingStage stage={stage} state={stage.state} />;
+  if (stage.answer === undefined || stage.answer.ok) {
+    return <Notice title={texts.loading.title} testId="loading" isWaddling />;
+  }
+  if (stage.answer.problem.kind === "absent") return <NoStage />;
+  return (
+    <Notice
+      title={texts.failed.title}
+      text={`${sayProblem(stage.answer.problem, texts)} ${texts.failed.hint}`}
+      testId="stage-failed"
+      isAlert
+    >
+      <Button onClick={() => void queryClient.invalidateQueries({ queryKey: stateKey })}>
+        {texts.problem.retry}
+      </Button>
+    </Notice>
+  );
+}

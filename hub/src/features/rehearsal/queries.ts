@@ -1,0 +1,64 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type Execution, execution } from "#contracts/execution";
+import { type Answer, ask } from "#hub/api.ts";
+import { eventAnswer, rehearsalState, type StageEvent, type StagePlatform, sayAnswer } from "./wire.ts";
+
+export const stateKey = ["rehearsal", "state"] as const;
+const retryStateMs = 3000;
+
+/** The stage as it stands. A stage that does not answer is asked again; one that is not there is not. */
+export function useStageState() {
+  return useQuery({
+    queryKey: stateKey,
+    queryFn: () => ask({ url: "/rehearsal/state", schema: rehearsalState }),
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && !data.ok && data.problem.kind !== "absent" ? retryStateMs : false,
+  });
+}
+
+export function postSay(line: { platform: StagePlatform; viewer: string; text: string }) {
+  return ask({ url: "/rehearsal/say", schema: sayAnswer, body: line });
+}
+
+/** `amount` is raiders or bits. Only Twitch has these events. */
+export function postEvent(event: { viewer: string; kind: StageEvent; amount?: number }) {
+  return ask({ url: "/rehearsal/event", schema: eventAnswer, body: { platform: "twitch", ...event } });
+}
+
+/** Undefined: the bot has not written its record yet, or no longer has it. */
+export type Why = Answer<Execution | undefined>;
+
+async function fetchWhy(eventId: string, entityId: string): Promise<Why> {
+  const answer = await ask({
+    url: `/rehearsal/why?${new URLSearchParams({ eventId, entityId })}`,
+    schema: execution,
+  });
+  return !answer.ok && answer.problem.kind === "absent" ? { ok: true, value: undefined } : answer;
+}
+
+const pollMs = 400;
+const pollLimit = 13;
+
+/** A record may still change while its replies are on the way. */
+function isSettled(why: Why): boolean {
+  if (!why.ok) return true;
+  return why.value?.responses.every(({ state }) => state !== "new" && state !== "sending") ?? false;
+}
+
+function shouldPoll(why: Why | undefined, polls: number): boolean {
+  return why === undefined || (!isSettled(why) && polls < pollLimit);
+}
+
+/** Asks until the record is there and settled, for about 5 s. */
+export function useWhy(eventId: string, entityId: string, isWanted: boolean) {
+  const queryKey = ["rehearsal", "why", entityId, eventId];
+  const query = useQuery({
+    queryKey,
+    queryFn: () => fetchWhy(eventId, entityId),
+    enabled: isWanted,
+    refetchInterval: ({ state }) => (shouldPoll(state.data, state.dataUpdateCount) ? pollMs : false),
+  });
+  const polls = useQueryClient().getQueryState(queryKey)?.dataUpdateCount ?? 0;
+  const isLooking = query.isFetching || shouldPoll(query.data, polls);
+  return { why: query.data, isLooking, lookAgain: query.refetch };
+}

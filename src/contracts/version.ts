@@ -1,0 +1,10 @@
+/** The product's version, the one of package.json (a house test compares them). */
+export const productVersion = "0.2.0";
+
+/** The wire's version: raise it with a line in the history whenever a contract schema changes. */
+export const wireVersion = 1;
+
+/** What changed, so that a reader knows which two deployments can talk to each other. */
+export const wireHistory: readonly { version: number; hash: string; change: string }[] = [
+  { version: 1, hash: "", change: "the first contracts" },
+];

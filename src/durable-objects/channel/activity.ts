@@ -1,0 +1,97 @@
+import { makeUserKey } from "#contracts/ids";
+import type { PlatformEvent } from "#contracts/event";
+
+/** What one person did since the last flush. */
+export interface ActivityRow {
+  userKey: string;
+  userName: string;
+  messages: number;
+  points: number;
+  lastAt: number;
+}
+
+/** Points for an activity (40-core §1.33, points model); chat on Twitch and IRC earns none there. */
+export function pointsFor(event: PlatformEvent): number {
+  switch (event.type) {
+    case "chatMessage":
+      return { discord: 5, slack: 5 }[event.platform] ?? 0;
+    case "follow":
+      return 10;
+    case "subscription":
+      return 50;
+    case "resub":
+      return 30;
+    case "subgift":
+      return 60;
+    case "cheer":
+      return event.bits;
+    case "raid":
+      return 30;
+    case "host":
+      return 25;
+    case "reaction":
+      return event.platform === "slack" ? 3 : 2;
+    case "member_join":
+      return 10;
+    case "file_share":
+      return 15;
+    case "app_mention":
+      return 8;
+    default:
+      return 0;
+  }
+}
+
+/** Sums many events to one row a person, so that a busy minute costs a row a person and not a row a message. */
+export function sumActivity(events: readonly PlatformEvent[]): ActivityRow[] {
+  const sums = new Map<string, ActivityRow>();
+  for (const event of events) {
+    if (event.origin !== "platform") continue;
+    const userKey = makeUserKey(event.platform, event.user.id);
+    const row = sums.get(userKey) ?? { userKey, userName: event.user.name, messages: 0, points: 0, lastAt: 0 };
+    row.userName = event.user.name;
+    row.messages += event.type === "chatMessage" || event.type === "slashCommand" ? 1 : 0;
+    row.points += pointsFor(event);
+    row.lastAt = Math.max(row.lastAt, event.occurredAt);
+    sums.set(userKey, row);
+  }
+  return [...sums.values()];
+}
+
+/** Counters that wait for the next flush to Postgres. */
+export class Activity {
+  #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  add(rows: readonly ActivityRow[]): void {
+    if (rows.length === 0) return;
+    this.#sql.exec(
+      `INSERT INTO activity (user_key, user_name, messages, points, last_at)
+       SELECT value ->> 'userKey', value ->> 'userName', value ->> 'messages', value ->> 'points', value ->> 'lastAt'
+       FROM json_each(?) WHERE true
+       ON CONFLICT DO UPDATE SET user_name = excluded.user_name, messages = messages + excluded.messages,
+         points = points + excluded.points, last_at = max(last_at, excluded.last_at)`,
+      JSON.stringify(rows),
+    );
+  }
+
+  /** Takes everything out. The caller stores it as a flush in the same transaction. */
+  take(): ActivityRow[] {
+    const rows = this.#sql.exec("SELECT * FROM activity").toArray();
+    if (rows.length > 0) this.#sql.exec("DELETE FROM activity");
+    return rows.map((row) => ({
+      userKey: String(row["user_key"]),
+      userName: String(row["user_name"]),
+      messages: Number(row["messages"]),
+      points: Number(row["points"]),
+      lastAt: Number(row["last_at"]),
+    }));
+  }
+
+  isEmpty(): boolean {
+    return this.#sql.exec("SELECT 1 FROM activity LIMIT 1").toArray().length === 0;
+  }
+}

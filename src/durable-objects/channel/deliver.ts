@@ -1,0 +1,51 @@
+import type { Outcome } from "#contracts/outcome";
+import type { SentMessage } from "#contracts/sender";
+import type { Outbox, OutboxRow, Outgoing } from "#durable-objects/channel/outbox";
+
+/** After this many tries a row is given up and says why. */
+export const maxAttempts = 5;
+const firstWaitMs = 1000;
+
+export interface DeliverDeps {
+  now(): number;
+  /** Carries one row out; never throws. */
+  carry(body: Outgoing): Promise<Outcome<SentMessage>>;
+  onGivenUp(row: OutboxRow, note: string): void;
+}
+
+/**
+ * Sends what may go now, in order, one at a time per kind. A row is marked before it leaves: if this
+ * object dies in between, nobody knows whether it was heard, and that is then said instead of guessed.
+ */
+export async function deliverDue(outbox: Outbox, kind: Outgoing["kind"], deps: DeliverDeps): Promise<void> {
+  for (let row = outbox.due(kind, deps.now()); row; row = outbox.due(kind, deps.now())) {
+    // Overlay frames and registry rows are idempotent by key, so they need no mark.
+    if (kind === "chat") outbox.mark(row.key, "sending", null);
+    settle(outbox, row, await deps.carry(row.body), deps);
+  }
+}
+
+function settle(outbox: Outbox, row: OutboxRow, outcome: Outcome<SentMessage>, deps: DeliverDeps): void {
+  if (outcome.ok) return outbox.mark(row.key, "sent", outcome.value.platformMessageIds.join(" "));
+  const note = outcome.message ?? outcome.code;
+  if (outcome.code === "unknown") {
+    // What was said may have been heard; what was shown or registered can simply be repeated.
+    if (row.body.kind === "chat") return outbox.mark(row.key, "unknown", note);
+    return retry(outbox, row, outcome.retryAfterMs, note, deps);
+  }
+  const isTransient = outcome.code === "rate_limited" || outcome.code === "unavailable" || outcome.code === "timeout";
+  if (!isTransient) return giveUp(outbox, row, note, deps);
+  return retry(outbox, row, outcome.retryAfterMs, note, deps);
+}
+
+function retry(outbox: Outbox, row: OutboxRow, retryAfterMs: number | undefined, note: string, deps: DeliverDeps): void {
+  // Registry rows wait for the database as long as it takes; anything else is stale after five tries.
+  if (row.attempts + 1 >= maxAttempts && row.body.kind !== "registry") return giveUp(outbox, row, note, deps);
+  const waitMs = Math.min(retryAfterMs ?? firstWaitMs * 2 ** row.attempts, 60_000);
+  outbox.postpone(row.key, deps.now() + waitMs, note);
+}
+
+function giveUp(outbox: Outbox, row: OutboxRow, note: string, deps: DeliverDeps): void {
+  outbox.mark(row.key, "failed", note);
+  deps.onGivenUp(row, note);
+}

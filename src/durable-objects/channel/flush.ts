@@ -1,0 +1,110 @@
+import { sql } from "drizzle-orm";
+import * as z from "zod";
+import { type Execution, execution } from "#contracts/execution";
+import type { Database } from "#db/client";
+import type { Activity, ActivityRow } from "#durable-objects/channel/activity";
+import type { SqlStore } from "#durable-objects/storage/migrate";
+import type { Traces } from "#durable-objects/channel/traces";
+
+/** The most command rows of one flush. */
+const maxExecutions = 500;
+
+const activityRow = z.object({
+  userKey: z.string(), userName: z.string(), messages: z.int(), points: z.int(), lastAt: z.int(),
+});
+const flush = z.object({
+  communityId: z.int(),
+  activity: z.array(activityRow),
+  executions: z.array(execution),
+  lastTrace: z.int(),
+});
+export type Flush = z.infer<typeof flush> & { id: string };
+
+/** What waits for Postgres. A flush keeps its id until it is known to be in: repeated, it adds nothing. */
+export class Flushes {
+  #storage: SqlStore;
+  #activity: Activity;
+  #traces: Traces;
+
+  constructor(storage: SqlStore, activity: Activity, traces: Traces) {
+    this.#storage = storage;
+    this.#activity = activity;
+    this.#traces = traces;
+  }
+
+  isEmpty(): boolean {
+    const open = this.#storage.sql.exec("SELECT 1 FROM flushes LIMIT 1").toArray().length > 0;
+    return !open && this.#activity.isEmpty() && this.#flushedTrace() >= this.#traces.lastNumber;
+  }
+
+  /** The flush in progress, or a new one made of everything that waits. */
+  take(communityId: number, newId: () => string): Flush | undefined {
+    const open = this.#storage.sql.exec<{ id: string; body: string }>("SELECT id, body FROM flushes LIMIT 1").toArray()[0];
+    if (open) return { id: open.id, ...flush.parse(JSON.parse(open.body)) };
+    if (this.isEmpty()) return undefined;
+    return this.#storage.transactionSync(() => {
+      const id = newId();
+      const { records, last } = this.#traces.after(this.#flushedTrace(), maxExecutions);
+      const body = { communityId, activity: this.#activity.take(), executions: records, lastTrace: last };
+      this.#storage.sql.exec("INSERT INTO flushes VALUES (?, ?)", id, JSON.stringify(body));
+      return { id, ...body };
+    });
+  }
+
+  done({ id, lastTrace }: Flush): void {
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec("DELETE FROM flushes WHERE id = ?", id);
+      this.#storage.sql.exec(
+        "INSERT INTO kv VALUES ('flushed', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+        String(lastTrace),
+      );
+    });
+  }
+
+  #flushedTrace(): number {
+    const row = this.#storage.sql.exec<{ value: string }>("SELECT value FROM kv WHERE name = 'flushed'").toArray()[0];
+    return Number(row?.value ?? 0);
+  }
+}
+
+/** At most two statements in one transaction, whatever the number of rows. */
+export async function writeFlush(db: Database, { id, communityId, activity, executions }: Flush): Promise<void> {
+  const log = writeExecutions(db, executions);
+  const sums = writeActivity(db, id, communityId, activity);
+  if (executions.length > 0 && activity.length > 0) await db.batch([sums, log]);
+  else await (executions.length > 0 ? log : sums);
+}
+
+function writeActivity(db: Database, id: string, communityId: number, rows: readonly ActivityRow[]) {
+  return db.execute(sql`
+    WITH flush AS (INSERT INTO activity_flushes (id) VALUES (${id}) ON CONFLICT DO NOTHING RETURNING id)
+    INSERT INTO community_activity AS a (community_id, user_key, user_name, messages, points, last_seen_at)
+    SELECT ${communityId}, r."userKey", r."userName", r.messages, r.points, to_timestamp(r."lastAt" / 1000.0)
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS r("userKey" text, "userName" text, messages bigint, points bigint, "lastAt" bigint), flush
+    ON CONFLICT (community_id, user_key) DO UPDATE SET
+      user_name = excluded.user_name, messages = a.messages + excluded.messages,
+      points = a.points + excluded.points, last_seen_at = greatest(a.last_seen_at, excluded.last_seen_at)`);
+}
+
+function writeExecutions(db: Database, records: readonly Execution[]) {
+  const rows = records.map((record) => ({
+    id: record.id,
+    community_id: record.communityId,
+    entity_id: record.entityId,
+    user_key: record.user.id,
+    module: record.module,
+    command: record.trigger.kind === "command" ? record.trigger.text : null,
+    status: record.status,
+    code: record.code,
+    execution_time_ms: record.finishedAt - record.startedAt,
+    executed_at: new Date(record.startedAt).toISOString(),
+  }));
+  return db.execute(sql`
+    INSERT INTO command_executions
+      (id, community_id, entity_id, user_key, module, command, status, code, execution_time_ms, executed_at)
+    SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS r(id text, community_id int, entity_id text, user_key text, module text, command text, status text,
+           code text, execution_time_ms int, executed_at timestamptz)
+    ON CONFLICT DO NOTHING`);
+}

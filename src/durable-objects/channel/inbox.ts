@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import type { AcceptResult } from "#contracts/channel";
+import { type PlatformEvent, platformEvent } from "#contracts/event";
+
+/** An event with its place in the channel's order. */
+export interface Queued {
+  seq: number;
+  event: PlatformEvent;
+}
+
+export interface Batch {
+  lastSeq: number;
+  events: Queued[];
+}
+
+const storedEvents = z.array(z.object({ seq: z.int(), event: platformEvent }));
+
+/** What makes two deliveries of one id equal: everything but what our own edge added. */
+export function hashOf({ receivedAt: _, correlationId: __, ...event }: PlatformEvent): string {
+  return createHash("sha256").update(JSON.stringify(event)).digest("hex").slice(0, 32);
+}
+
+const semantic = (key: string) => `~${key}`;
+
+/** Rows of events not yet handled, and the ids of all handled in the last day. */
+export class Inbox {
+  #sql: SqlStorage;
+  #nextSeq: number;
+
+  constructor(sql: SqlStorage, now: number) {
+    this.#sql = sql;
+    const last = Number(sql.exec("SELECT max(last_seq) AS last FROM inbox").one()["last"] ?? 0);
+    // Starting from the clock keeps the order rising across restarts without a row written per event.
+    this.#nextSeq = Math.max(last + 1, now * 1000);
+  }
+
+  takeSeq(): number {
+    return this.#nextSeq++;
+  }
+
+  /** Stores what is new, in the order given, as one row. Runs in one turn: no other call can come between. */
+  accept(events: readonly PlatformEvent[], now: number): AcceptResult {
+    const fresh: Queued[] = [];
+    let conflicts = 0;
+    const inserted = this.#insertKeys(events, now);
+    for (const [index, event] of events.entries()) {
+      const seq = inserted.get(index);
+      if (seq === undefined) conflicts += this.isConflict(event) ? 1 : 0;
+      else if (this.#claimSemanticKey(event, seq, now)) fresh.push({ seq, event });
+    }
+    this.store(fresh, now);
+    return { stored: fresh.length, duplicates: events.length - fresh.length - conflicts, conflicts };
+  }
+
+  /** One statement for the whole batch: 30,000 ids a second, against 14,000 one by one. */
+  #insertKeys(events: readonly PlatformEvent[], now: number): Map<number, number> {
+    const rows = events.map((event, index) => ({ index, id: event.id, seq: this.takeSeq(), hash: hashOf(event) }));
+    const returned = this.#sql
+      .exec<{ id: string; seq: number }>(
+        `INSERT INTO seen (id, seq, hash, at)
+         SELECT value ->> 'id', value ->> 'seq', value ->> 'hash', ? FROM json_each(?) WHERE true
+         ON CONFLICT DO NOTHING RETURNING id, seq`,
+        now,
+        JSON.stringify(rows),
+      )
+      .toArray();
+    const stored = new Set(returned.map((row) => row.seq));
+    return new Map(rows.filter((row) => stored.has(row.seq)).map((row) => [row.index, row.seq]));
+  }
+
+  #claimSemanticKey(event: PlatformEvent, seq: number, now: number): boolean {
+    if (event.semanticKey === undefined) return true;
+    const insert = "INSERT INTO seen (id, seq, hash, at) VALUES (?, ?, '', ?) ON CONFLICT DO NOTHING RETURNING id";
+    return this.#sql.exec(insert, semantic(event.semanticKey), seq, now).toArray().length > 0;
+  }
+
+  /** Remembers one event as done without ever having queued it: its answer is its acknowledgement. */
+  remember(event: PlatformEvent, seq: number, now: number): void {
+    this.#sql.exec("INSERT INTO seen (id, seq, hash, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", event.id, seq, hashOf(event), now);
+    this.#claimSemanticKey(event, seq, now);
+  }
+
+  isSeen(event: PlatformEvent): boolean {
+    const keys = [event.id, ...(event.semanticKey === undefined ? [] : [semantic(event.semanticKey)])];
+    return keys.some((key) => this.#sql.exec("SELECT 1 FROM seen WHERE id = ?", key).toArray().length > 0);
+  }
+
+  /** The same id with other content: a leaked key or a bug, never a re-send. */
+  isConflict(event: PlatformEvent): boolean {
+    const row = this.#sql.exec<{ hash: string }>("SELECT hash FROM seen WHERE id = ?", event.id).toArray()[0];
+    return row !== undefined && row.hash !== hashOf(event);
+  }
+
+  store(events: readonly Queued[], now: number): void {
+    const [first, last] = [events[0], events.at(-1)];
+    if (!first || !last) return;
+    this.#sql.exec("INSERT INTO inbox VALUES (?, ?, 0, ?, ?)", first.seq, last.seq, now, JSON.stringify(events));
+  }
+
+  /** The oldest stored row that reaches beyond `afterSeq`. */
+  next(afterSeq: number): Batch | undefined {
+    const row = this.#sql
+      .exec<{ last_seq: number; done_seq: number; events: string }>(
+        "SELECT last_seq, done_seq, events FROM inbox WHERE last_seq > ? ORDER BY first_seq LIMIT 1",
+        afterSeq,
+      )
+      .toArray()[0];
+    if (!row) return undefined;
+    const events = storedEvents.parse(JSON.parse(row.events)).filter(({ seq }) => seq > afterSeq && seq > row.done_seq);
+    return { lastSeq: row.last_seq, events };
+  }
+
+  /** Everything up to `seq` is done: whole rows go, a half-done row remembers how far. */
+  finish(seq: number): void {
+    this.#sql.exec("DELETE FROM inbox WHERE last_seq <= ?", seq);
+    this.#sql.exec("UPDATE inbox SET done_seq = ? WHERE first_seq <= ? AND last_seq > ?", seq, seq, seq);
+  }
+
+  isEmpty(): boolean {
+    return this.#sql.exec("SELECT 1 FROM inbox LIMIT 1").toArray().length === 0;
+  }
+
+  /** Ids are kept a day (promise P2). */
+  sweep(now: number): void {
+    this.#sql.exec("DELETE FROM seen WHERE at < ?", now - 25 * 3_600_000);
+  }
+}

@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { overlayType } from "#contracts/overlay";
+import { moduleEffect } from "#contracts/module";
+import { moduleResponse } from "#contracts/response";
+import { outboundMessage } from "#contracts/sender";
+
+/** What leaves a channel, once each: said in chat, shown on the overlay, written into the registry. */
+export const outgoing = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("chat"), message: outboundMessage }),
+  z.object({ kind: z.literal("overlay"), key: z.string(), communityId: z.int(), overlayType, response: moduleResponse }),
+  z.object({ kind: z.literal("registry"), communityId: z.int(), module: z.string(), effect: moduleEffect }),
+]);
+export type Outgoing = z.infer<typeof outgoing>;
+
+export type OutboxState = "new" | "sending" | "sent" | "unknown" | "failed";
+
+export interface OutboxRow {
+  key: string;
+  eventId: string;
+  attempts: number;
+  body: Outgoing;
+}
+
+type StoredRow = { key: string; event_id: string; body: string; attempts: number };
+
+export class Outbox {
+  #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** The key is derived from the event, so a second attempt at the same effect inserts nothing. */
+  add(key: string, eventId: string, rank: number, body: Outgoing, now: number): void {
+    this.#sql.exec(
+      `INSERT INTO outbox (key, event_id, rank, kind, body, state, attempts, next_at, at)
+       VALUES (?, ?, ?, ?, ?, 'new', 0, ?, ?) ON CONFLICT DO NOTHING`,
+      key, eventId, rank, body.kind, JSON.stringify(body), now, now,
+    );
+  }
+
+  /** The next row of this kind that may go now, oldest first. */
+  due(kind: Outgoing["kind"], now: number): OutboxRow | undefined {
+    const row = this.#sql
+      .exec<StoredRow>(
+        `SELECT key, event_id, body, attempts FROM outbox
+         WHERE kind = ? AND state = 'new' AND next_at <= ? ORDER BY at, rank LIMIT 1`,
+        kind,
+        now,
+      )
+      .toArray()[0];
+    return row && toRow(row);
+  }
+
+  /** When the next waiting row may go; undefined when none waits. */
+  nextAt(): number | undefined {
+    const next = this.#sql.exec("SELECT min(next_at) AS next FROM outbox WHERE state = 'new'").one()["next"];
+    return next === null ? undefined : Number(next);
+  }
+
+  mark(key: string, state: OutboxState, note: string | null): void {
+    this.#sql.exec("UPDATE outbox SET state = ?, note = ?, attempts = attempts + (? = 'sending') WHERE key = ?", state, note, state, key);
+  }
+
+  postpone(key: string, nextAt: number, note: string): void {
+    this.#sql.exec("UPDATE outbox SET state = 'new', next_at = ?, note = ?, attempts = attempts + 1 WHERE key = ?", nextAt, note, key);
+  }
+
+  /** Rows the last life of this object was in the middle of sending: they may have been heard. */
+  interrupted(): OutboxRow[] {
+    return this.#sql
+      .exec<StoredRow>("SELECT key, event_id, body, attempts FROM outbox WHERE state = 'sending'")
+      .toArray()
+      .map(toRow);
+  }
+
+  statesOf(eventId: string): Map<string, { state: OutboxState; note: string | null }> {
+    const rows = this.#sql
+      .exec<{ key: string; state: OutboxState; note: string | null }>("SELECT key, state, note FROM outbox WHERE event_id = ?", eventId)
+      .toArray();
+    return new Map(rows.map(({ key, state, note }) => [key, { state, note }]));
+  }
+
+  sweep(now: number): void {
+    this.#sql.exec("DELETE FROM outbox WHERE at < ? AND state IN ('sent', 'unknown', 'failed')", now - 25 * 3_600_000);
+  }
+}
+
+function toRow(row: StoredRow): OutboxRow {
+  return { key: row.key, eventId: row.event_id, attempts: row.attempts, body: outgoing.parse(JSON.parse(row.body)) };
+}

@@ -1,0 +1,20 @@
+/**
+ * The channel's SQLite tables, append-only: each entry runs once, in order, and is never edited.
+ * Rows written are what a message costs, hence WITHOUT ROWID where the key is text (no second index row)
+ * and rings of fixed slots instead of insert-and-delete.
+ */
+export const channelMigrations: readonly string[] = [
+  `CREATE TABLE seen (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE inbox (first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, done_seq INTEGER NOT NULL,
+     at INTEGER NOT NULL, events TEXT NOT NULL);
+   CREATE TABLE outbox (
+     key TEXT PRIMARY KEY, event_id TEXT NOT NULL, rank INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+     state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, at INTEGER NOT NULL, note TEXT
+   ) WITHOUT ROWID;
+   CREATE TABLE traces (slot INTEGER PRIMARY KEY, number INTEGER NOT NULL, body TEXT NOT NULL);
+   CREATE TABLE activity (user_key TEXT PRIMARY KEY, user_name TEXT NOT NULL, messages INTEGER NOT NULL,
+     points INTEGER NOT NULL, last_at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE flushes (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE cooldowns (key TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE kv (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
+];

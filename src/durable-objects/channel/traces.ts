@@ -1,0 +1,59 @@
+import { type Execution, execution } from "#contracts/execution";
+
+const ringSize = 1000;
+const plainRingSize = 200;
+
+/**
+ * Why the bot did what it did. Commands and event modules are durable in a ring of 1,000 slots (one row
+ * written each, none deleted); plain chat, which had no effect, is remembered in memory only.
+ */
+export class Traces {
+  #sql: SqlStorage;
+  #next: number;
+  #plain: Execution[] = [];
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#next = Number(sql.exec("SELECT max(number) AS last FROM traces").one()["last"] ?? 0) + 1;
+  }
+
+  add(record: Execution): void {
+    const number = this.#next++;
+    this.#sql.exec(
+      "INSERT INTO traces VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET number = excluded.number, body = excluded.body",
+      number % ringSize, number, JSON.stringify(record),
+    );
+  }
+
+  addPlain(record: Execution): void {
+    this.#plain.push(record);
+    if (this.#plain.length > plainRingSize) this.#plain.shift();
+  }
+
+  /** Newest first. */
+  list({ eventId, limit }: { eventId?: string; limit: number }): Execution[] {
+    const stored =
+      eventId === undefined
+        ? this.#read("ORDER BY number DESC LIMIT ?", limit)
+        : this.#read("WHERE body ->> 'eventId' = ? LIMIT ?", eventId, limit);
+    const plain = this.#plain.filter((record) => eventId === undefined || record.eventId === eventId);
+    return [...stored, ...plain].sort((a, b) => b.startedAt - a.startedAt).slice(0, limit);
+  }
+
+  /** The oldest `limit` records after `number`, with the number to continue from. */
+  after(number: number, limit: number): { records: Execution[]; last: number } {
+    const rows = this.#sql
+      .exec<{ number: number; body: string }>("SELECT number, body FROM traces WHERE number > ? ORDER BY number LIMIT ?", number, limit)
+      .toArray();
+    return { records: rows.map((row) => execution.parse(JSON.parse(row.body))), last: rows.at(-1)?.number ?? number };
+  }
+
+  get lastNumber(): number {
+    return this.#next - 1;
+  }
+
+  #read(where: string, ...values: (string | number)[]): Execution[] {
+    const rows = this.#sql.exec<{ body: string }>(`SELECT body FROM traces ${where}`, ...values).toArray();
+    return rows.map((row) => execution.parse(JSON.parse(row.body)));
+  }
+}

@@ -1,0 +1,20 @@
+/** Points, counters and log rows may wait this long before they leave in one flush. */
+export const flushAfterMs = 10_000;
+const retryDrainMs = 2000;
+
+export interface WakeState {
+  now: number;
+  isInboxEmpty: boolean;
+  nextSendAt: number | undefined;
+  isFlushed: boolean;
+}
+
+/** When the channel must wake by itself; undefined when it may sleep for good. */
+export function nextWake({ now, isInboxEmpty, nextSendAt, isFlushed }: WakeState): number | undefined {
+  const times = [
+    isInboxEmpty ? undefined : now + retryDrainMs,
+    nextSendAt === undefined ? undefined : Math.max(nextSendAt, now + 100),
+    isFlushed ? undefined : now + flushAfterMs,
+  ].filter((at) => at !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}

@@ -1,0 +1,4 @@
+import { makeModuleWorker } from "#module-kit/worker";
+import { alias } from "#modules/alias/module";
+
+export default makeModuleWorker(alias);

@@ -1,0 +1,61 @@
+import { makeEntityId, makeUserKey } from "#contracts/ids";
+import type { Role } from "#contracts/role";
+import { requireViewer, type Viewer, viewers } from "#simulators/viewers";
+
+export const simulatedPlatforms = ["twitch", "discord", "slack"] as const;
+export type SimulatedPlatform = (typeof simulatedPlatforms)[number];
+
+/** Public ids of the demo world. Fixed, because a kept database refers to them after a restart. */
+export const demoIds = {
+  twitchBroadcasterId: requireViewer("pia").twitchId,
+  twitchBotUserId: "710000099",
+  slackTeamId: "T0WADDLE01",
+  slackChannelId: "C0LOUNGE01",
+  slackBotUserId: "U0WADDLE99",
+  discordGuildId: "720000000000000001",
+  discordChannelId: "720000000000000002",
+  discordApplicationId: "720000000000000099",
+} as const;
+
+/** One demo channel, with everything the seeding of a community needs. */
+export interface DemoChannel {
+  platform: SimulatedPlatform;
+  entityId: string;
+  server: string;
+  channel?: string;
+  /** What people call it. */
+  channelName: string;
+  viewers: { id: string; name: string; userKey: string; role: Role }[];
+}
+
+export const demoChannels: readonly DemoChannel[] = [
+  makeDemoChannel("twitch", "pia_plays", demoIds.twitchBroadcasterId),
+  makeDemoChannel("discord", "lounge", demoIds.discordGuildId, demoIds.discordChannelId),
+  makeDemoChannel("slack", "lounge", demoIds.slackTeamId, demoIds.slackChannelId),
+];
+
+/** The person's own id on that platform. */
+export function platformUserId(viewer: Viewer, platform: SimulatedPlatform): string {
+  return { twitch: viewer.twitchId, slack: viewer.slackId, discord: viewer.discordId }[platform];
+}
+
+function makeDemoChannel(
+  platform: SimulatedPlatform,
+  channelName: string,
+  server: string,
+  channel?: string,
+): DemoChannel {
+  return {
+    platform,
+    entityId: makeEntityId({ platform, server, channel }),
+    server,
+    ...(channel === undefined ? {} : { channel }),
+    channelName,
+    viewers: viewers.map((viewer) => ({
+      id: viewer.id,
+      name: viewer.name,
+      userKey: makeUserKey(platform, platformUserId(viewer, platform)),
+      role: viewer.role,
+    })),
+  };
+}

@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { type SimulatedPlatform, simulatedPlatforms } from "#simulators/demo";
+import type { Random } from "#simulators/random";
+
+/** What can go wrong on request. */
+export const fault = z.object({
+  platform: z.enum(simulatedPlatforms),
+  /**
+   * On the platform's API: 429, 500, 401, `delay` (slow answer), `drop` (done, but the connection dies before the answer).
+   * On webhooks to the edge: `delay`, `drop` (the edge's answer is lost), `duplicate` (sent twice at once),
+   * `reorder` (held until a later one is through).
+   */
+  kind: z.enum(["429", "500", "401", "delay", "drop", "duplicate", "reorder"]),
+  /** Which direction; only `delay` and `drop` have a choice, and there the API is meant by default. */
+  on: z.enum(["api", "webhook"]).optional(),
+  /** How often at most; absent with `ratio` means for ever, absent without it means once. */
+  times: z.int().positive().optional(),
+  /** How likely for each request that could have it; absent means certain. */
+  ratio: z.number().min(0).max(1).optional(),
+  /** Length of a delay, of a hold, or the time to wait that a 429 names. */
+  ms: z.int().nonnegative().optional(),
+});
+export type Fault = z.infer<typeof fault>;
+export type FaultSide = "api" | "webhook";
+
+export interface Faults {
+  set(fault: Fault): void;
+  clear(): void;
+  /** The fault this request must suffer, if any; counts it. */
+  take(platform: SimulatedPlatform, side: FaultSide): Fault | undefined;
+}
+
+/** Faults fire in the order they were set; chance comes from the seed, one sequence per platform and direction. */
+export function makeFaults(random: Random): Faults {
+  let armed: { fault: Fault; left: number }[] = [];
+  const dice = new Map<string, Random>();
+  const dieFor = (name: string) => {
+    const die = dice.get(name) ?? random.fork(name);
+    dice.set(name, die);
+    return die;
+  };
+  return {
+    set(wanted) {
+      const once = wanted.ratio === undefined ? 1 : Number.POSITIVE_INFINITY;
+      armed.push({ fault: wanted, left: wanted.times ?? once });
+    },
+    clear() {
+      armed = [];
+    },
+    take(platform, side) {
+      for (const entry of armed) {
+        if (entry.fault.platform !== platform || sideOf(entry.fault) !== side) continue;
+        if (!dieFor(`${platform}/${side}`).chance(entry.fault.ratio ?? 1)) continue;
+        entry.left -= 1;
+        armed = armed.filter((candidate) => candidate.left > 0);
+        return entry.fault;
+      }
+      return undefined;
+    },
+  };
+}
+
+function sideOf({ kind, on }: Fault): FaultSide {
+  if (kind === "duplicate" || kind === "reorder") return "webhook";
+  if (kind === "delay" || kind === "drop") return on ?? "api";
+  return "api";
+}

@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { dirname } from "node:path";
+import { build, type Plugin } from "esbuild";
+
+/** The files that a Worker imports as text, as the Text rule in wrangler.toml says. */
+const textFile = /\.(html|css|client\.js)$/;
+
+const textFiles: Plugin = {
+  name: "text-files",
+  setup({ onLoad }) {
+    onLoad({ filter: textFile }, async ({ path }) => ({
+      contents: await readFile(path, "utf8"),
+      loader: "text",
+    }));
+  },
+};
+
+/** Older packages write `crypto` for `node:crypto`; workerd knows only the second. */
+const builtinsByFullName: Plugin = {
+  name: "builtins-by-full-name",
+  setup({ onResolve }) {
+    onResolve({ filter: /^[a-z_]+(\/[a-z_]+)?$/ }, ({ path }) =>
+      isBuiltin(path) ? { path: `node:${path}`, external: true } : undefined,
+    );
+  },
+};
+
+/** One Worker's code as one ES module, as `wrangler deploy` would bundle it. Errors name file and line. */
+export async function bundleWorker(main: string, define: Record<string, string>): Promise<string> {
+  const result = await build({
+    entryPoints: [main],
+    absWorkingDir: dirname(main),
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2024",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["node:*", "cloudflare:*"],
+    sourcemap: "inline",
+    logLevel: "silent",
+    define: { "process.env.NODE_ENV": '"development"', ...define },
+    plugins: [textFiles, builtinsByFullName],
+  });
+  return result.outputFiles[0]?.text ?? "";
+}

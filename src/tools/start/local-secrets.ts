@@ -1,0 +1,47 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import * as z from "zod";
+import { makeSimulatorSecrets, simulatorSecrets } from "#simulators/secrets";
+import { PlainError } from "#tools/plain-error";
+
+const hexKey = z.string().regex(/^[0-9a-f]{64}$/);
+const localSecrets = z.object({
+  /** Opens the demo community's overlay; the database holds only its hash. */
+  overlayToken: hexKey,
+  gatewayKey: hexKey,
+  /** Lets one Worker's API be called by our own tools. */
+  serviceApiKey: hexKey,
+  tokenEncryptionKey: hexKey,
+  simulators: simulatorSecrets,
+});
+export type LocalSecrets = z.infer<typeof localSecrets>;
+
+/** This machine's own secrets: made once, readable by the owner only, never shared. */
+export function readLocalSecrets(file: string): LocalSecrets {
+  if (!existsSync(file)) writeSecrets(file);
+  try {
+    return localSecrets.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    throw new PlainError(
+      `The secrets file ${file} is damaged or of another version. Start over with new secrets and an empty database: npm start -- --fresh`,
+    );
+  }
+}
+
+function writeSecrets(file: string): void {
+  const made: LocalSecrets = {
+    overlayToken: randomHex(),
+    gatewayKey: randomHex(),
+    serviceApiKey: randomHex(),
+    tokenEncryptionKey: randomHex(),
+    simulators: makeSimulatorSecrets(),
+  };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, JSON.stringify(made), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+function randomHex(): string {
+  return randomBytes(32).toString("hex");
+}

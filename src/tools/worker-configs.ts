@@ -1,0 +1,34 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { inProject } from "#tools/paths";
+
+/**
+ * Every wrangler.toml of the project, the local entry first, callees before callers after it: modules, sender, edge, api.
+ * A folder that is not there is left out, so a new module or Worker needs no list.
+ */
+export function workerConfigs(root: string = inProject()): string[] {
+  const modules = foldersIn(join(root, "src", "modules"));
+  const workers = foldersIn(join(root, "src", "workers"));
+  const last = ["edge", "api"];
+  const others = workers.filter((name) => name !== "local" && !last.includes(name));
+  return [
+    join(root, "src", "workers", "local", "wrangler.toml"),
+    ...modules.map((name) => join(root, "src", "modules", name, "wrangler.toml")),
+    ...others.map((name) => join(root, "src", "workers", name, "wrangler.toml")),
+    join(root, "wrangler.toml"),
+    join(root, "src", "workers", "api", "wrangler.toml"),
+  ].filter((file) => existsSync(file));
+}
+
+/** The ones that go to Cloudflare, in the order a first deploy needs: callees first. */
+export function deployableConfigs(root: string = inProject()): string[] {
+  return workerConfigs(root).filter((file) => !file.startsWith(join(root, "src", "workers", "local")));
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}

@@ -1,0 +1,137 @@
+import { dirname, relative, resolve } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_readConfig as readConfig } from "wrangler";
+import { bundleWorker } from "#tools/bundle-worker";
+import { findFreePort, isPortFree } from "#tools/free-port";
+import { PlainError } from "#tools/plain-error";
+import { isAlive, listProcesses } from "#tools/processes";
+
+export interface WorkersOptions {
+  /** Paths of wrangler.toml files; the first is the entry, which answers on `port`. */
+  configs: readonly string[];
+  /** Variables and secrets by Worker name; they win over those in wrangler.toml. `.dev.vars` is not read. */
+  vars?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Default: a free one. */
+  port?: number;
+  /** Keeps the storage of Durable Objects here; without it storage ends with the process. */
+  persistTo?: string;
+  onLog?: (line: WorkerLog) => void;
+  /** workerd died without being asked to. Miniflare starts it again on the same ports at once. */
+  onExit?: () => void;
+  /** It answers again after such a death. */
+  onRestart?: () => void;
+}
+
+export interface WorkerLog {
+  level: string;
+  message: string;
+}
+
+export interface RunningWorkers {
+  url: URL;
+  /** The Worker's own socket, past the entry. The port stays the same over a restart of workerd. */
+  urlOf(workerName: string): Promise<URL>;
+  /** The number of the workerd process now; undefined between a death and the restart. */
+  pid(): number | undefined;
+  miniflare: Miniflare;
+  dispose(): Promise<void>;
+}
+
+/** Runs every Worker with its real wrangler.toml in one workerd process, on 127.0.0.1. */
+export async function startWorkers(options: WorkersOptions): Promise<RunningWorkers> {
+  const port = options.port ?? (await findFreePort());
+  if (!(await isPortFree(port))) throw portTaken(port);
+  const workers = await Promise.all(options.configs.map((config) => readWorker(config, options.vars ?? {})));
+  const miniflare = withoutSignalHandlers(
+    () =>
+      new Miniflare(
+        convertV4MiniflareOptions({
+          host: "127.0.0.1",
+          port,
+          workers: workers.map(({ worker }) => worker),
+          // Everything below keeps Miniflare from the network and from other runs on this machine.
+          cf: false,
+          telemetry: { enabled: false },
+          log: new Log(LogLevel.NONE),
+          handleStructuredLogs: ({ level, message }) => options.onLog?.({ level, message }),
+          unsafeHandleRuntimeRestart: () => options.onRestart?.(),
+          ...(options.persistTo ? { resourcePersistencePath: resolve(options.persistTo) } : {}),
+        }),
+      ),
+  );
+  const url = await miniflare.ready.catch(async (error: unknown) => {
+    await miniflare.dispose().catch(() => undefined);
+    throw error;
+  });
+  const watch = watchProcess(port, options.onExit);
+  const pid = () => findWorkerd(port);
+  return {
+    url,
+    urlOf: (workerName) => miniflare.unsafeGetDirectURL(workerName),
+    pid,
+    miniflare,
+    dispose: async () => {
+      clearInterval(watch);
+      const last = pid();
+      await miniflare.dispose();
+      if (last !== undefined && isAlive(last)) process.kill(last, "SIGKILL");
+    },
+  };
+}
+
+export function portTaken(port: number): PlainError {
+  return new PlainError(`Port ${port} is taken by another program: stop it, or choose another with --port N.`);
+}
+
+async function readWorker(
+  config: string,
+  vars: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Promise<{ worker: V4WorkerOptions }> {
+  const { main, define, workerOptions, externalWorkers } = readWorkerOptions(resolve(config));
+  if (!main) throw new PlainError(`${relative(process.cwd(), config)} has no main: it names no code to run.`);
+  if (externalWorkers.length > 0) throw new Error(`${config} needs Workers that do not run here`);
+  const { name = "", vars: configVars } = readConfig({ config: resolve(config) });
+  const script = await bundleWorker(main, define);
+  // The rules chose what wrangler bundles as text; the bundle already holds it.
+  const { modulesRules: _, ...rest } = workerOptions;
+  const worker = {
+    ...rest,
+    name,
+    modules: [{ type: "ESModule", path: "worker.mjs", contents: script }],
+    modulesRoot: dirname(main),
+    // Not workerOptions.bindings: wrangler fills it from .dev.vars and .env of whoever runs it.
+    bindings: { ...configVars, ...vars[name] },
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: await findFreePort() }],
+  };
+  return { worker };
+}
+
+/** Miniflare ends the whole process on a signal; whoever started us stops things in an order. */
+function withoutSignalHandlers<T>(make: () => T): T {
+  const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const before = new Map(signals.map((signal) => [signal, process.listeners(signal)]));
+  const made = make();
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) {
+      if (!before.get(signal)?.includes(listener)) process.removeListener(signal, listener);
+    }
+  }
+  return made;
+}
+
+/** Our child that listens on the entry port. Miniflare itself does not say its number. */
+function findWorkerd(port: number): number | undefined {
+  const entry = `--socket-addr=entry=127.0.0.1:${port} `;
+  return listProcesses().find(({ parent, command }) => parent === process.pid && command.includes(entry))?.pid;
+}
+
+function watchProcess(port: number, onExit: (() => void) | undefined): NodeJS.Timeout {
+  let known = findWorkerd(port);
+  const watch = setInterval(() => {
+    if (known !== undefined && isAlive(known)) return;
+    if (known !== undefined) onExit?.();
+    known = findWorkerd(port);
+  }, 100);
+  watch.unref();
+  return watch;
+}

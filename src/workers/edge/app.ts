@@ -1,0 +1,52 @@
+import { type Context, Hono } from "hono";
+import type { Answer } from "#contracts/platform";
+import { productVersion } from "#contracts/version";
+import { type Log, makeLog } from "#lib/log";
+import { openGatewayLink } from "#workers/edge/gateway-route";
+import { type IngressDeps, receive } from "#workers/edge/ingress";
+import { overlayRoutes } from "#workers/edge/overlay-routes";
+import { maxWebhookBytes, readBody } from "#workers/shared/body";
+import { type CorrelatedVariables, withCorrelation } from "#workers/shared/correlation";
+import { onError } from "#workers/shared/envelope";
+import { healthRoutes } from "#workers/shared/health";
+
+export type EdgeBindings = CorrelatedVariables & { Bindings: EdgeEnv };
+
+/** The public edge. What lies behind the signature check is given, so that faults can be put in its place. */
+export function makeEdgeApp(makeDeps: (env: EdgeEnv, log: Log) => IngressDeps) {
+  const log = makeLog({ module: "edge", version: productVersion });
+  const app = new Hono<EdgeBindings>();
+  app.use(withCorrelation);
+  app.onError(onError(log));
+  const webhook = (c: Context<EdgeBindings, "/:platform">) => handleWebhook(c, makeDeps(c.env, log));
+  app.post("/webhooks/:platform", webhook);
+  app.post("/webhooks/:platform/*", webhook);
+  app.post("/interactions/:platform", webhook);
+  app.get("/gateway", (c) => openGatewayLink(c.req.raw, c.env, log));
+  app.route("/overlay", overlayRoutes());
+  app.route("/", healthRoutes("edge"));
+  return app;
+}
+
+async function handleWebhook(c: Context<EdgeBindings, "/:platform">, deps: IngressDeps): Promise<Response> {
+  const body = await readBody(c.req.raw, maxWebhookBytes);
+  if (!body) return c.text("too large", 413);
+  const { pathname } = new URL(c.req.url);
+  const answer = await receive(
+    c.req.param("platform"),
+    {
+      path: pathname.split("/").slice(3).join("/"),
+      headers: c.req.raw.headers,
+      body,
+      receivedAt: Date.now(),
+      correlationId: c.get("correlationId"),
+    },
+    deps,
+  );
+  return toResponse(answer);
+}
+
+function toResponse({ status, contentType, body }: Answer): Response {
+  const headers = { "content-type": contentType, "x-content-type-options": "nosniff" };
+  return status === 204 ? new Response(null, { status }) : new Response(body, { status, headers });
+}

@@ -1,0 +1,37 @@
+import type { PlatformEvent } from "#contracts/event";
+import type { ChannelService } from "#contracts/channel";
+import { type Database, openDatabase } from "#db/client";
+import { channelStub } from "#durable-objects/stubs";
+import type { Log } from "#lib/log";
+import { platforms } from "#platforms/registry";
+import type { IngressDeps } from "#workers/edge/ingress";
+import { isSubscriptionAwaited, markSubscription } from "#workers/edge/subscriptions";
+import { platformConfig } from "#workers/shared/platform-config";
+
+/** The real way in: a channel object behind every event, Postgres behind every subscription. */
+export function makeIngressDeps(env: EdgeEnv, log: Log): IngressDeps {
+  let database: Database | undefined;
+  const db = () => {
+    database ??= openDatabase(env);
+    return database;
+  };
+  return {
+    platforms,
+    config: platformConfig(env),
+    accept: (entityId, events) => channelOf(env, entityId).accept(entityId, events),
+    process: (entityId, event, waitMs) => channelOf(env, entityId).process(entityId, event, waitMs),
+    isAwaited: (topic, target) => isSubscriptionAwaited(db(), topic, target),
+    markSubscription: (type, broadcasterUserId, subscriptionId, status) =>
+      markSubscription(db(), { type, broadcasterUserId, subscriptionId, status }),
+    log,
+  };
+}
+
+/** What of a channel object the way in uses, named apart from the RPC type so that its depth stays bounded. */
+export interface ChannelIntake extends Pick<ChannelService, "accept" | "process"> {
+  accept(entityId: string, events: PlatformEvent[]): ReturnType<ChannelService["accept"]>;
+}
+
+function channelOf(env: EdgeEnv, entityId: string): ChannelIntake {
+  return channelStub(env.CHANNEL, entityId);
+}

@@ -1,0 +1,13 @@
+/** Generated from the wrangler.toml files by `npm run types`; do not edit. */
+interface EdgeEnv {
+	DATABASE_HTTP_ENDPOINT: "";
+	DATABASE_URL: string;
+	GATEWAY_KEY: string;
+	CHANNEL: DurableObjectNamespace<import("./index").ChannelObject>;
+	OVERLAY: DurableObjectNamespace<import("./index").OverlayObject>;
+	GATEWAY_LINK: DurableObjectNamespace<import("./index").GatewayLink>;
+	SENDER: Service<typeof import("../sender/index").default>;
+	MODULE_CORE: Service<typeof import("../../modules/core/worker").default>;
+	MODULE_MEMORIES: Service<typeof import("../../modules/memories/worker").default>;
+	MODULE_ALIAS: Service<typeof import("../../modules/alias/worker").default>;
+}

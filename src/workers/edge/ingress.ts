@@ -1,0 +1,92 @@
+import type { AcceptResult } from "#contracts/channel";
+import type { PlatformEvent } from "#contracts/event";
+import type { Answer, InteractiveResult, Platform, PlatformConfig, Receipt, WebhookRequest } from "#contracts/platform";
+import type { Log } from "#lib/log";
+
+/** What the way in needs from outside; the fault tests put their own in its place. */
+export interface IngressDeps {
+  platforms: ReadonlyMap<string, Platform>;
+  config: PlatformConfig;
+  accept(entityId: string, events: PlatformEvent[]): Promise<AcceptResult>;
+  process(entityId: string, event: PlatformEvent, waitMs: number): Promise<InteractiveResult>;
+  /** True only for a subscription we asked for. */
+  isAwaited(topic: string, target: string): Promise<boolean>;
+  markSubscription(topic: string, target: string, subscriptionId: string, status: string): Promise<void>;
+  log: Log;
+}
+
+/** Platforms give up after 3 s; what is not done by then is deferred. */
+const interactiveWaitMs = 2000;
+
+const refusal = (status: number, body: string): Answer => ({ status, contentType: "text/plain; charset=utf-8", body });
+
+/** Size was checked by the caller. Signature, then freshness, then parse, then store, then answer. */
+export async function receive(name: string, request: WebhookRequest, deps: IngressDeps): Promise<Answer> {
+  const platform = deps.platforms.get(name);
+  if (!platform?.verify || !platform.parse) return refusal(404, "no such platform");
+  const verdict = await platform.verify(request, deps.config);
+  if (!verdict.ok) {
+    logRefused(deps.log, name, verdict.reason, request.correlationId);
+    return refusal(verdict.status, "refused");
+  }
+  const receipt = platform.parse(request, deps.config);
+  try {
+    return await act(platform, receipt, request, deps);
+  } catch (error) {
+    // Not stored, so not acknowledged: 503 makes the platform send it again.
+    deps.log({
+      level: "ERROR", category: "ERROR", action: "webhook.accept", result: "FAILURE",
+      correlationId: request.correlationId, details: { platform: name, error },
+    });
+    return refusal(503, "try again");
+  }
+}
+
+async function act(platform: Platform, receipt: Receipt, request: WebhookRequest, deps: IngressDeps): Promise<Answer> {
+  switch (receipt.kind) {
+    case "answer":
+      return receipt.answer;
+    case "ignored":
+      deps.log({
+        level: "INFO", category: "SYSTEM", action: "webhook.parse", result: "IGNORED",
+        correlationId: request.correlationId, details: { platform: platform.name, reason: receipt.reason },
+      });
+      return receipt.answer;
+    case "challenge":
+      return answerChallenge(platform, receipt, request, deps);
+    case "revoked":
+      await deps.markSubscription(receipt.topic, receipt.target, receipt.subscriptionId, receipt.status);
+      return receipt.answer;
+    case "events":
+      await acceptAll(receipt.events, deps);
+      return receipt.answer;
+    case "interactive": {
+      const result = await deps.process(receipt.event.entityId, receipt.event, interactiveWaitMs);
+      return platform.reply ? platform.reply(result) : refusal(501, "no reply");
+    }
+  }
+}
+
+/** A challenge nobody asked for means somebody else holds the secret (threats row 3). */
+async function answerChallenge(
+  platform: Platform,
+  receipt: Extract<Receipt, { kind: "challenge" }>,
+  request: WebhookRequest,
+  deps: IngressDeps,
+): Promise<Answer> {
+  if (!(await deps.isAwaited(receipt.topic, receipt.target))) {
+    logRefused(deps.log, platform.name, "challenge for a subscription we did not ask for", request.correlationId);
+    return refusal(403, "refused");
+  }
+  await deps.markSubscription(receipt.topic, receipt.target, receipt.subscriptionId, "enabled");
+  return receipt.answer;
+}
+
+async function acceptAll(events: readonly PlatformEvent[], deps: IngressDeps): Promise<void> {
+  const groups = Map.groupBy(events, (event) => event.entityId);
+  await Promise.all([...groups].map(([entityId, group]) => deps.accept(entityId, group)));
+}
+
+function logRefused(log: Log, platform: string, reason: string, correlationId: string): void {
+  log({ level: "WARNING", category: "AUTH", action: "webhook.verify", result: "DENIED", correlationId, details: { platform, reason } });
+}

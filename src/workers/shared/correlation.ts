@@ -1,0 +1,31 @@
+import type { Context, MiddlewareHandler } from "hono";
+
+/** What every request carries through every Worker (60-infrastructure §1.59). */
+export interface RequestIds {
+  correlationId: string;
+  requestId: string;
+}
+
+export interface CorrelatedVariables {
+  Variables: RequestIds;
+}
+
+const acceptable = /^[\w.-]{1,64}$/;
+
+/** A chain's id is taken over when it is well formed; anything else is replaced. The request's own id is always new. */
+export const withCorrelation: MiddlewareHandler<CorrelatedVariables> = async function withCorrelation(c, next) {
+  const given = c.req.header("x-correlation-id") ?? "";
+  const correlationId = acceptable.test(given) ? given : crypto.randomUUID();
+  const requestId = crypto.randomUUID();
+  c.set("correlationId", correlationId);
+  c.set("requestId", requestId);
+  await next();
+  if (c.res.status === 101) return;
+  c.header("x-correlation-id", correlationId);
+  c.header("x-request-id", requestId);
+};
+
+/** Headers for a call further down: the same chain, a new request. */
+export function onward(c: Context<CorrelatedVariables>): Record<string, string> {
+  return { "x-correlation-id": c.get("correlationId"), "x-request-id": crypto.randomUUID() };
+}
