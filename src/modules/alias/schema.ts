@@ -17,7 +17,7 @@ export const aliasCommands = pgTable(
     body: text().notNull(),
     createdBy: text("created_by").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
-    usageCount: bigint("usage_count", { mode: "bigint" }).notNull().default(0n),
+    usageCount: bigint("usage_count", { mode: "bigint" }).notNull().default(sql`0`),
     lastUsedAt: timestamp("last_used_at", { withTimezone: true }),
     isActive: boolean("is_active").notNull().default(true),
     /** The invocations that last added, used and removed it: repeated, each counts once. */

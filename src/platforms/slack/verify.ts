@@ -15,7 +15,8 @@ export async function verify(request: WebhookRequest, config: PlatformConfig): P
   const signature = request.headers.get("x-slack-signature");
   if (signature === null && isSslCheck(request.body)) return { ok: true };
   const timestamp = request.headers.get("x-slack-request-timestamp") ?? "";
-  if (!signature?.startsWith("v0=") || !secondsShape.test(timestamp)) return refused("malformed signature headers");
+  if (!signature?.startsWith("v0=") || !secondsShape.test(timestamp))
+    return refused("malformed signature headers");
   if (Math.abs(request.receivedAt - Number(timestamp) * 1000) > maxSkewMs) return refused("stale");
   const message = concatBytes(`v0:${timestamp}:`, request.body);
   const isGenuine = await verifyHmacSha256(secret, message, signature.slice("v0=".length));

@@ -73,7 +73,9 @@ export const viewSubmission = z.object({
   type: z.literal("view_submission"),
   view: z.object({
     callback_id: z.string().min(1).max(255),
-    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))) }),
+    state: z.object({
+      values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))),
+    }),
   }),
 });
 export const interactivity = z.discriminatedUnion("type", [blockActions, viewSubmission]);

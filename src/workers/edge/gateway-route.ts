@@ -7,7 +7,7 @@ import type { Log } from "#lib/log";
 /** Opens the sidecar's socket and tells it what to join. No key configured means no sidecar is let in. */
 export async function openGatewayLink(request: Request, env: EdgeEnv, log: Log): Promise<Response> {
   if (request.headers.get("upgrade") !== "websocket") return new Response("a WebSocket is expected here", { status: 426 });
-  const verdict = await verifyHandshake(request.headers, gatewayKeys(env), Date.now());
+  const verdict = await verifyHandshake(request.headers, env.GATEWAY_KEY, Date.now());
   if (!verdict.ok) {
     log({ level: "WARNING", category: "AUTH", action: "gateway.connect", result: "DENIED", details: { reason: verdict.reason } });
     return new Response("refused", { status: 401 });
@@ -15,11 +15,6 @@ export async function openGatewayLink(request: Request, env: EdgeEnv, log: Log):
   const link = env.GATEWAY_LINK.get(env.GATEWAY_LINK.idFromName(verdict.handshake.gatewayId));
   await link.assign(await ircAssignment(env));
   return link.fetch(request);
-}
-
-/** Two keys may live at once, comma separated, so that a key can be changed without a gap. */
-function gatewayKeys({ GATEWAY_KEY }: Partial<EdgeEnv>): string[] {
-  return (GATEWAY_KEY ?? "").split(",").filter((key) => key !== "");
 }
 
 async function ircAssignment(env: EdgeEnv) {

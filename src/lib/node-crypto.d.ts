@@ -1,0 +1,9 @@
+/**
+ * The one Node API the Workers use (`nodejs_compat`): WebCrypto has no hash without an await, and between an
+ * await and its insert another call may come. The whole of @types/node would clash with the Workers' types.
+ */
+declare module "node:crypto" {
+  export function createHash(algorithm: "sha256"): {
+    update(text: string): { digest(encoding: "hex"): string };
+  };
+}
