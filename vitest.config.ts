@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -29,7 +28,7 @@ const pg = {
 };
 
 const workerd = {
-  plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+  plugins: [cloudflareTest({ wrangler: { configPath: "./test/workerd.wrangler.toml" } })],
   test: { name: "workerd", include: files("workerd.test.ts"), exclude, testTimeout: 20_000 },
 };
 
@@ -47,5 +46,5 @@ const e2e = {
 };
 
 export default defineConfig({
-  test: { projects: [node, pg, ...(existsSync("wrangler.toml") ? [workerd] : []), e2e] },
+  test: { projects: [node, pg, workerd, e2e] },
 });

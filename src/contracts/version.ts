@@ -6,5 +6,5 @@ export const wireVersion = 1;
 
 /** What changed, so that a reader knows which two deployments can talk to each other. */
 export const wireHistory: readonly { version: number; hash: string; change: string }[] = [
-  { version: 1, hash: "", change: "the first contracts" },
+  { version: 1, hash: "28c618c17ec2c6ab", change: "the first contracts" },
 ];

@@ -26,9 +26,29 @@ export function isInstalled(root) {
   return readFileSync(stampFile(root), "utf8") === fingerprint(root);
 }
 
+/**
+ * True when somebody's own `npm install` already brought exactly what the lock file names: npm writes what it
+ * installed into node_modules/.package-lock.json when it is done. Packages of other systems may be missing.
+ */
+export function isInstalledByHand(root) {
+  const installedFile = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(ownNode(root)) || !existsSync(installedFile)) return false;
+  const installed = JSON.parse(readFileSync(installedFile, "utf8")).packages ?? {};
+  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages ?? {};
+  return Object.entries(wanted).every(([path, { version, optional, peer, link }]) => {
+    if (path === "" || link) return true;
+    const found = installed[path];
+    return found ? found.version === version : optional === true || peer === true;
+  });
+}
+
 /** Runs `npm ci` unless all is there. Two at once: the second waits for the first. Throws one sentence. */
 export async function ensureInstalled(root, { npm = findNpm(process.env), write, isTerminal }) {
   if (isInstalled(root)) return false;
+  if (isInstalledByHand(root)) {
+    writeFileSync(stampFile(root), fingerprint(root));
+    return false;
+  }
   const release = await takeLock(root, write);
   try {
     if (isInstalled(root)) return false;

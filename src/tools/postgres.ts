@@ -127,6 +127,11 @@ function readPostmasterFile(cluster: string): string[] {
   return existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
 }
 
+/** Ends a server that a killed run left behind in this folder; for whoever is about to remove the folder. */
+export async function stopLeftOverPostgres(dataDir: string): Promise<void> {
+  await stopLeftOver(join(dataDir, "cluster"));
+}
+
 /** After `kill -9` of its owner the server lives on, or its pid file names a process that is something else now. */
 async function stopLeftOver(cluster: string): Promise<void> {
   const pid = Number(readPostmasterFile(cluster)[0]);

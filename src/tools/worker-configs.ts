@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inProject } from "#tools/paths";
+import { PlainError } from "#tools/plain-error";
 
 /**
  * Every wrangler.toml of the project, the local entry first, callees before callers after it: modules, sender, edge, api.
@@ -23,6 +24,13 @@ export function workerConfigs(root: string = inProject()): string[] {
 /** The ones that go to Cloudflare, in the order a first deploy needs: callees first. */
 export function deployableConfigs(root: string = inProject()): string[] {
   return workerConfigs(root).filter((file) => !file.startsWith(join(root, "src", "workers", "local")));
+}
+
+/** The Worker's name, the first key of its wrangler.toml. */
+export function workerName(config: string): string {
+  const name = /^name\s*=\s*"([^"]+)"/m.exec(readFileSync(config, "utf8"))?.[1];
+  if (!name) throw new PlainError(`${config} has no name.`);
+  return name;
 }
 
 function foldersIn(folder: string): string[] {

@@ -87,13 +87,15 @@ async function readWorker(
   config: string,
   vars: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): Promise<{ worker: V4WorkerOptions }> {
-  const { main, define, workerOptions, externalWorkers } = readWorkerOptions(resolve(config));
+  // Without its list of secrets: wrangler would fill it from the environment of whoever runs it, and complain.
+  const { secrets: _secrets, ...settings } = readConfig({ config: resolve(config) });
+  const { main, define, workerOptions, externalWorkers } = readWorkerOptions(settings);
   if (!main) throw new PlainError(`${relative(process.cwd(), config)} has no main: it names no code to run.`);
   if (externalWorkers.length > 0) throw new Error(`${config} needs Workers that do not run here`);
-  const { name = "", vars: configVars } = readConfig({ config: resolve(config) });
+  const { name = "", vars: configVars } = settings;
   const script = await bundleWorker(main, define);
   // The rules chose what wrangler bundles as text; the bundle already holds it.
-  const { modulesRules: _, ...rest } = workerOptions;
+  const { modulesRules: _rules, ...rest } = workerOptions;
   const worker = {
     ...rest,
     name,

@@ -22,7 +22,7 @@ export interface Speaker {
 }
 
 /** As much of a channel as module tests need: a registry that modules extend, and one call for one line. */
-export function makeChannelLoop(modules: readonly ModuleInProcess[]) {
+export function makeChannelLoop(modules: readonly ModuleInProcess[], { community = 1 } = {}) {
   const registry = new Map<string, Command>();
   for (const { manifest } of modules) {
     for (const row of registryRows(manifest)) registry.set(row.prefix + row.name, row);
@@ -45,6 +45,7 @@ export function makeChannelLoop(modules: readonly ModuleInProcess[]) {
       handler: command.handler,
       command: command.name,
       args,
+      community: { id: community, slug: "demo", name: "Demo" },
       argsText: text.trim().slice(word.length).trim(),
       user: {
         id: `twitch:${speaker.name}`,

@@ -30,7 +30,8 @@ function LanguageSwitch() {
 
 function ColourSwitch() {
   const { shell } = useSpeech().texts;
-  const { setColorScheme } = useMantineColorScheme();
+  // Mantine would hold transitions back with an inline style element, which the content security policy forbids.
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const isDark = useComputedColorScheme("light") === "dark";
   const label = isDark ? shell.toLight : shell.toDark;
   return (

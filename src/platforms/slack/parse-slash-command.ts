@@ -35,7 +35,7 @@ export function parseSlashCommand(
 
 function chatLine(command: string, text: string): string {
   const name = command.toLowerCase();
-  if (!umbrellas.has(name)) return `!${name} ${text}`.trim().slice(0, 5000);
+  if (!umbrellas.has(name)) return `!${name} ${text}`.trim().slice(0, 5000).toWellFormed();
   if (text === "") return "!help";
-  return (/^[!#]/.test(text) ? text : `!${text}`).slice(0, 5000);
+  return (/^[!#]/.test(text) ? text : `!${text}`).slice(0, 5000).toWellFormed();
 }

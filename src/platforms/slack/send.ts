@@ -31,7 +31,8 @@ async function sendPart(
   context: SendContext,
 ): Promise<Outcome<string>> {
   const { target, ephemeral } = message;
-  if (target.kind === "response-url") return await useResponseUrl(target.url, { text, ephemeral }, context);
+  if (target.kind === "response-url")
+    return await postToResponseUrl(target.url, { text, ephemeral }, context);
   if (target.kind !== "chat") return refuse("bad_request", { message: "Slack cannot answer that." });
   const { channel, replyToMessageId } = target;
   const base = context.config.SLACK_API_BASE || "https://slack.com/api";
@@ -48,7 +49,7 @@ async function sendPart(
 }
 
 /** The url is its own authority, so no token travels with it, and it may only be Slack's. */
-async function useResponseUrl(
+async function postToResponseUrl(
   url: string,
   { text, ephemeral }: { text: string; ephemeral: boolean },
   context: SendContext,

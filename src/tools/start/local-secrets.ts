@@ -2,17 +2,17 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
+import { overlayType } from "#contracts/overlay";
 import { makeSimulatorSecrets, simulatorSecrets } from "#simulators/secrets";
 import { PlainError } from "#tools/plain-error";
 
 const hexKey = z.string().regex(/^[0-9a-f]{64}$/);
 const localSecrets = z.object({
-  /** Opens the demo community's overlay; the database holds only its hash. */
-  overlayToken: hexKey,
+  /** Open the demo community's overlays, one each type; the database holds only their hashes. */
+  overlayTokens: z.record(overlayType, hexKey),
   gatewayKey: hexKey,
   /** Lets one Worker's API be called by our own tools. */
   serviceApiKey: hexKey,
-  tokenEncryptionKey: hexKey,
   simulators: simulatorSecrets,
 });
 export type LocalSecrets = z.infer<typeof localSecrets>;
@@ -31,10 +31,9 @@ export function readLocalSecrets(file: string): LocalSecrets {
 
 function writeSecrets(file: string): void {
   const made: LocalSecrets = {
-    overlayToken: randomHex(),
+    overlayTokens: { ticker: randomHex(), media: randomHex(), form: randomHex(), general: randomHex() },
     gatewayKey: randomHex(),
     serviceApiKey: randomHex(),
-    tokenEncryptionKey: randomHex(),
     simulators: makeSimulatorSecrets(),
   };
   mkdirSync(dirname(file), { recursive: true });

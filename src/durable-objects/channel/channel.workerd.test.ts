@@ -1,0 +1,298 @@
+import { env, runInDurableObject } from "cloudflare:test";
+import { expect, test } from "vitest";
+import { refuse } from "#contracts/outcome";
+import { Channel } from "#durable-objects/channel/channel";
+import type { ChannelDeps } from "#durable-objects/channel/deps";
+import { within } from "#lib/within";
+import { fakeChannelDeps, says } from "#test/fakes/channel-deps";
+import { aChatEvent, aCommand, aConfig } from "#test/fakes/events";
+import { countRows, migrateOnce } from "#test/fakes/storage.workerd";
+
+type Life = { channel: Channel; settled(): Promise<void>; rowsWritten(): number; restart(changes?: Partial<ChannelDeps>): Life } & ReturnType<
+  typeof fakeChannelDeps
+>;
+
+let objects = 0;
+
+/** Runs a channel on the storage of a fresh object; `restart` is a new life on the same storage. */
+function inChannel<T>(run: (life: Life) => Promise<T>, changes: Partial<ChannelDeps> = {}): Promise<T> {
+  const stub = env.STORAGE_HOST.get(env.STORAGE_HOST.idFromName(`channel-${++objects}`));
+  return runInDurableObject(stub, (_, state) => {
+    migrateOnce(state);
+    const live = (more: Partial<ChannelDeps>): Life => {
+      const fake = fakeChannelDeps({ ...changes, ...more });
+      const work = new Set<Promise<unknown>>();
+      const keepAlive = (promise: Promise<unknown>) => {
+        work.add(promise.finally(() => work.delete(promise)));
+      };
+      const counted = countRows(state.storage);
+      const channel = new Channel(counted.storage, fake.deps, keepAlive);
+      const settled = async () => {
+        for (let quiet = 0; quiet < 3; quiet++) {
+          // A call that never returns is part of some tests; the rest is done long before.
+          await within(Promise.allSettled([...work]), 50);
+          await new Promise((resolve) => setTimeout(resolve, 0));
+        }
+      };
+      return { ...fake, channel, settled, rowsWritten: counted.rows, restart: (next = {}) => live(next) };
+    };
+    return run(live({}));
+  });
+}
+
+test("QUE-5 the same event id accepted twice has one effect, after a restart too", () =>
+  inChannel(async ({ channel, settled, seen, restart }) => {
+    const event = aChatEvent({ text: "!ping" });
+    expect(await channel.accept(event.entityId, [event])).toEqual({ stored: 1, duplicates: 0, conflicts: 0 });
+    await settled();
+    expect(await channel.accept(event.entityId, [event])).toEqual({ stored: 0, duplicates: 1, conflicts: 0 });
+    const next = restart();
+    expect(await next.channel.accept(event.entityId, [event, event])).toEqual({ stored: 0, duplicates: 2, conflicts: 0 });
+    await next.settled();
+    expect(seen.invocations).toHaveLength(1);
+    expect(next.seen.invocations).toHaveLength(0);
+    expect(seen.carried.map(textOf)).toEqual(["pong"]);
+  }));
+
+test("one post that comes as two events with one semantic key is answered once", () =>
+  inChannel(async ({ channel, settled, seen }) => {
+    const semanticKey = "slack:post:T:C:1.2";
+    const first = aChatEvent({ text: "!ping", semanticKey });
+    const second = aChatEvent({ text: "!ping", semanticKey });
+    await channel.accept(first.entityId, [first]);
+    expect(await channel.accept(first.entityId, [second])).toEqual({ stored: 0, duplicates: 1, conflicts: 0 });
+    await settled();
+    expect(seen.invocations).toHaveLength(1);
+  }));
+
+test("the same id with other content is refused and reported", () =>
+  inChannel(async ({ channel, settled, seen }) => {
+    const event = aChatEvent({ text: "!ping" });
+    await channel.accept(event.entityId, [event]);
+    const changed = { ...event, text: "!ping now" };
+    expect(await channel.accept(event.entityId, [changed])).toEqual({ stored: 0, duplicates: 0, conflicts: 1 });
+    await settled();
+    expect(seen.invocations.map(({ argsText }) => argsText)).toEqual([""]);
+    expect(seen.logs.filter(({ action }) => action === "inbox.accept").map(({ result }) => result)).toEqual(["DENIED"]);
+  }));
+
+test("events take effect in the order they were accepted, however slow one of them is", () =>
+  inChannel(
+    async ({ channel, settled, seen }) => {
+      const events = [1, 2, 3, 4, 5].map((n) => aChatEvent({ text: `!ping ${n}` }));
+      await channel.accept("twitch:1000", events.slice(0, 3));
+      await channel.accept("twitch:1000", events.slice(3));
+      await settled();
+      expect(seen.carried.map(textOf)).toEqual(["1", "2", "3", "4", "5"]);
+    },
+    {
+      invoke: async ({ argsText }) => {
+        if (argsText === "2") await new Promise((resolve) => setTimeout(resolve, 20));
+        return says(argsText);
+      },
+    },
+  ));
+
+test("plain chat calls no module, loads the configuration once and writes at most four rows a message", () =>
+  inChannel(async ({ channel, settled, seen, rowsWritten }) => {
+    const events = Array.from({ length: 100 }, (_, n) => aChatEvent({ user: { id: String(n % 20), login: "x", name: "X", badges: [] } }));
+    const before = rowsWritten();
+    await channel.accept("twitch:1000", events);
+    await settled();
+    expect(seen.invocations).toHaveLength(0);
+    expect(seen.carried).toHaveLength(0);
+    expect(seen.configLoads).toBe(1);
+    expect((rowsWritten() - before) / events.length).toBeLessThanOrEqual(4);
+    const [record] = channel.executions({ eventId: events[0]?.id ?? "", limit: 1 });
+    expect(record).toMatchObject({ status: "ignored", trigger: { kind: "none" }, message: "not a command" });
+  }));
+
+test("what was being sent when the object died is marked unknown and not said again", () =>
+  inChannel(async ({ channel, restart, settled }) => {
+    const event = aChatEvent({ text: "!ping" });
+    await channel.accept(event.entityId, [event]);
+    await settled();
+    const next = restart();
+    await next.channel.wake();
+    await next.settled();
+    expect(next.seen.carried).toHaveLength(0);
+    expect(next.channel.executions({ eventId: event.id, limit: 1 })[0]?.responses[0]?.state).toBe("unknown");
+    // `carry` of the first life never returns: it is the life that was killed.
+  }, { carry: () => new Promise(() => undefined) }));
+
+test("what was being sent on a platform that knows its repeats is said again", () =>
+  inChannel(async ({ channel, restart, settled }) => {
+    const event = aChatEvent({ text: "!ping" });
+    await channel.accept(event.entityId, [event]);
+    await settled();
+    const carried: string[] = [];
+    const next = restart({
+      isResendSafe: async () => true,
+      carry: async (body) => {
+        carried.push(textOf(body));
+        return { ok: true, value: { platformMessageIds: ["m"] } };
+      },
+    });
+    await next.channel.wake();
+    await next.settled();
+    expect(carried).toEqual(["pong"]);
+  }, { carry: () => new Promise(() => undefined) }));
+
+test("an accepted event that nobody handled yet is handled by the next life", () =>
+  inChannel(async ({ channel, restart, settled }) => {
+    const event = aChatEvent({ text: "!ping" });
+    await channel.accept(event.entityId, [event]);
+    await settled();
+    const next = restart({ loadConfig: async () => aConfig() });
+    await next.channel.wake();
+    await next.settled();
+    expect(next.seen.carried.map(textOf)).toEqual(["pong"]);
+  }, { loadConfig: () => Promise.reject(new Error("the database is away")) }));
+
+test("a send that is refused for now waits as long as it was told, then goes out once", () => {
+  const carried: number[] = [];
+  return inChannel(async ({ channel, settled, clock, deps }) => {
+    deps.carry = async () => {
+      carried.push(clock.now);
+      if (carried.length === 1) return refuse("rate_limited", { retryAfterMs: 5000 });
+      return { ok: true, value: { platformMessageIds: ["m"] } };
+    };
+    const event = aChatEvent({ text: "!ping" });
+    await channel.accept(event.entityId, [event]);
+    await settled();
+    await channel.wake();
+    await settled();
+    expect(carried).toHaveLength(1);
+    clock.now += 5001;
+    await channel.wake();
+    await settled();
+    expect(carried.map((at) => at - 1_800_000_000_000)).toEqual([0, 5001]);
+    expect(channel.executions({ eventId: event.id, limit: 1 })[0]?.responses[0]).toMatchObject({ state: "sent", platformMessageIds: ["m"] });
+  });
+});
+
+test("an interaction is answered inline, remembered, and answered alike when it is repeated", () =>
+  inChannel(async ({ channel, settled, seen }) => {
+    const event = { ...aChatEvent({ text: "!ping there" }), type: "slashCommand" as const };
+    const first = await channel.process(event.entityId, event, 2000);
+    expect(first).toEqual({ kind: "replies", replies: [{ type: "chat", text: "pong there" }] });
+    const again = await channel.process(event.entityId, event, 2000);
+    expect(again).toMatchObject({ kind: "replies", replies: [{ text: "pong there" }] });
+    await settled();
+    expect(seen.invocations).toHaveLength(1);
+    expect(seen.carried).toHaveLength(0);
+  }));
+
+test("an interaction that takes too long is deferred, survives a crash, and follows through its reply target", () =>
+  inChannel(async ({ channel, restart }) => {
+    const event = { ...aChatEvent({ text: "!ping" }), type: "slashCommand" as const };
+    expect(await channel.process(event.entityId, event, 10)).toEqual({ kind: "deferred" });
+    const next = restart({ invoke: async () => says("late") });
+    await next.channel.wake();
+    await next.settled();
+    expect(next.seen.carried.map(textOf)).toEqual(["late"]);
+  }, { invoke: () => new Promise(() => undefined) }));
+
+test("ALI-5 two aliases that lead to each other stop with an error instead of a loop", () =>
+  inChannel(
+    async ({ channel, settled, seen }) => {
+      const event = aChatEvent({ text: "!a" });
+      await channel.accept(event.entityId, [event]);
+      await settled();
+      expect(seen.carried.map(textOf)).toEqual(["That alias leads back to itself, so I stopped."]);
+      const [record] = channel.executions({ eventId: event.id, limit: 1 });
+      expect(record).toMatchObject({ status: "refused", code: "conflict", chain: ["!a", "!b", "!a", "!b", "!a", "!b"] });
+    },
+    {
+      loadConfig: async () => aConfig({ commands: ["a", "b"].map((name) => aCommand({ name, module: "alias", handler: "run" })) }),
+      invoke: async ({ command }) => ({
+        ok: true,
+        value: { responses: [], effects: [{ type: "command.execute", text: command === "a" ? "!b" : "!a" }] },
+      }),
+    },
+  ));
+
+test("ALI-6 an alias to a command one may not run gives the same refusal as the command itself", () =>
+  inChannel(
+    async ({ channel, settled, seen }) => {
+      const direct = aChatEvent({ text: "!secret" });
+      const throughAlias = aChatEvent({ text: "!hi" });
+      await channel.accept("twitch:1000", [direct, throughAlias]);
+      await settled();
+      const texts = seen.carried.map(textOf);
+      expect(texts).toEqual(["!secret is for moderators and above.", "!secret is for moderators and above."]);
+      const [record] = channel.executions({ eventId: throughAlias.id, limit: 1 });
+      expect(record).toMatchObject({ status: "refused", code: "forbidden" });
+    },
+    {
+      loadConfig: async () =>
+        aConfig({
+          commands: [
+            aCommand({ name: "hi", module: "alias", handler: "run" }),
+            aCommand({ name: "secret", handler: "secret", permissionLevel: "moderator" }),
+          ],
+        }),
+      invoke: async () => ({ ok: true, value: { responses: [], effects: [{ type: "command.execute", text: "!secret" }] } }),
+    },
+  ));
+
+test("a command word that a module registers works from the next message on and is written to the registry once", () =>
+  inChannel(
+    async ({ channel, settled, seen }) => {
+      await channel.accept("twitch:1000", [aChatEvent({ text: "!ping" }), aChatEvent({ text: "!hi" })]);
+      await settled();
+      expect(seen.carried.filter(({ kind }) => kind === "chat").map(textOf)).toEqual(["added", "ran hi"]);
+      expect(seen.carried.filter(({ kind }) => kind === "registry")).toHaveLength(1);
+    },
+    {
+      invoke: async ({ command }) =>
+        command === "hi"
+          ? says("ran hi")
+          : says("added", [
+              {
+                type: "command.register", prefix: "!", name: "hi", handler: "run", description: "d", usage: "!hi",
+                permissionLevel: "everyone", cooldownSeconds: 0,
+              },
+            ]),
+    },
+  ));
+
+test("a flush keeps its id until the database has it, so a repeated one adds nothing", () =>
+  inChannel(async ({ channel, settled, deps }) => {
+    const flushes: { id: string; messages: number }[] = [];
+    let isAway = true;
+    deps.writeFlush = async ({ id, activity }) => {
+      flushes.push({ id, messages: activity.reduce((sum, row) => sum + row.messages, 0) });
+      if (isAway) throw new Error("reset after send");
+    };
+    await channel.accept("twitch:1000", [aChatEvent(), aChatEvent()]);
+    await settled();
+    await channel.wake();
+    await channel.accept("twitch:1000", [aChatEvent()]);
+    await settled();
+    isAway = false;
+    await channel.wake();
+    expect(flushes).toEqual([
+      { id: "flush-1", messages: 2 },
+      { id: "flush-1", messages: 2 },
+      { id: "flush-2", messages: 1 },
+    ]);
+  }));
+
+test("RCV-2 events of a channel nobody registered are dropped, and that is logged", () =>
+  inChannel(
+    async ({ channel, settled, seen }) => {
+      await channel.accept("twitch:1000", [aChatEvent({ text: "!ping" })]);
+      await settled();
+      expect(seen.invocations).toHaveLength(0);
+      expect(seen.logs).toContainEqual(expect.objectContaining({ action: "event.handle", result: "IGNORED" }));
+      expect(channel.executions({ limit: 10 })).toEqual([]);
+    },
+    { loadConfig: async () => null },
+  ));
+
+function textOf(body: { kind: string }): string {
+  return "message" in body && typeof body.message === "object" && body.message !== null && "text" in body.message
+    ? String(body.message.text)
+    : body.kind;
+}

@@ -1,0 +1,36 @@
+import { type Command, type Option, optionTypes } from "#platforms/discord/wire";
+
+/** Commands that stand for the whole bot: what follows is the command line itself. */
+const umbrellas = new Set(["waddlebot", "wb"]);
+
+/** `/so user:bob` as chat would have said it: `!so bob`. Option names are dropped, their order is Discord's. */
+export function commandText(command: Command): string {
+  const name = command.name.toLowerCase();
+  const words = command.options.flatMap((option) => wordsOf(option, command));
+  if (!umbrellas.has(name)) return ["!", name, words.map((word) => ` ${word}`).join("")].join("");
+  const [only] = command.options;
+  const text =
+    command.options.length === 1 && only?.name === "text" ? String(only.value ?? "").trim() : words.join(" ");
+  if (text === "") return "!help";
+  return /^[!#]/.test(text) ? text : `!${text}`;
+}
+
+function wordsOf(option: Option, command: Command): string[] {
+  if (option.type === optionTypes.subcommand || option.type === optionTypes.group) {
+    return [option.name, ...(option.options ?? []).flatMap((nested) => wordsOf(nested, command))];
+  }
+  return option.value === undefined ? [] : [quote(shownValue(option, command))];
+}
+
+/** People are chosen by id, but commands are written with names. */
+function shownValue({ type, value }: Option, { resolved }: Command): string {
+  const text = String(value);
+  const users = resolved?.users ?? {};
+  const user = type === optionTypes.user && Object.hasOwn(users, text) ? users[text] : undefined;
+  return user?.username ?? text;
+}
+
+/** One value stays one argument. */
+function quote(value: string): string {
+  return value === "" || /\s/.test(value) ? `"${value.replaceAll('"', "'")}"` : value;
+}

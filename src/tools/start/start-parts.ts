@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { readGatewayConfig } from "#gateway/config";
+import { startGateway } from "#gateway/gateway";
+import { productVersion } from "#contracts/version";
+import { makeLog } from "#lib/log";
+import { demoChannels, demoIds } from "#simulators/demo";
+import { startSimulators } from "#simulators/server";
+import { findFreePort } from "#tools/free-port";
+import { setUp } from "#tools/setup";
+import { askWhy } from "#tools/start/ask-why";
+import { awaitHealth } from "#tools/start/await-health";
+import { endRememberedProcess, rememberProcess } from "#tools/start/left-overs";
+import type { LocalSecrets } from "#tools/start/local-secrets";
+import { makeLocalVars } from "#tools/start/local-vars";
+import type { Progress } from "#tools/start/progress";
+import type { Shutdown } from "#tools/start/shutdown";
+import type { LocalDatabase } from "#tools/start/start-database";
+import { workerConfigs, workerName } from "#tools/worker-configs";
+import { type RunningWorkers, startWorkers, type WorkerLog } from "#tools/workers-runtime";
+
+export interface LocalRun {
+  port: number;
+  dataFolder: string;
+  database: LocalDatabase;
+  secrets: LocalSecrets;
+  shutdown: Shutdown;
+  progress: Progress;
+  onLog: (line: WorkerLog) => void;
+}
+
+/** The demo community, its channels and overlays. Again changes nothing. */
+export async function seedDemo({ database, secrets }: Pick<LocalRun, "database" | "secrets">): Promise<void> {
+  const broadcasterUserId = demoIds.twitchBroadcasterId;
+  await setUp({
+    databaseUrl: database.url,
+    channels: demoChannels,
+    overlayTokens: secrets.overlayTokens,
+    twitchSubscriptions: [
+      { type: "channel.chat.message", version: "1", broadcasterUserId },
+      { type: "channel.follow", version: "2", broadcasterUserId },
+    ],
+  });
+}
+
+/** Every Worker in one workerd; a killed workerd comes back by itself, and says so. */
+export async function startLocalWorkers(run: LocalRun, simulatorsUrl: string): Promise<RunningWorkers> {
+  const { database, shutdown, progress } = run;
+  const configs = workerConfigs();
+  const names = configs.map(workerName);
+  const addresses = { databaseUrl: database.url, databaseHttpEndpoint: database.endpoint, simulatorsUrl };
+  const memory = join(run.dataFolder, "workerd.json");
+  await endRememberedProcess(memory);
+  const workers = await startWorkers({
+    configs,
+    vars: makeLocalVars(run.secrets, addresses, names),
+    port: run.port,
+    persistTo: join(run.dataFolder, "workers"),
+    onLog: run.onLog,
+    onExit: () => {
+      if (!shutdown.isStopping()) progress.say("The Workers' process ended unexpectedly; starting it again.");
+    },
+    onRestart: () => {
+      rememberProcess(memory, workers.pid());
+      if (!shutdown.isStopping()) progress.say("The Workers are back.");
+    },
+  });
+  shutdown.add("Workers", () => workers.dispose());
+  rememberProcess(memory, workers.pid());
+  return workers;
+}
+
+/** Whether every Worker answers, each on its own socket. */
+export async function awaitWorkers({ shutdown }: LocalRun, workers: RunningWorkers): Promise<void> {
+  const names = workerConfigs().map(workerName);
+  const ask = async (name: string) => awaitHealth(`The Worker ${name}`, await workers.urlOf(name), shutdown.isStopping);
+  await Promise.all(names.map(ask));
+}
+
+/** The platforms, played. They sign and send like the real ones, and their messages come back to them. */
+export async function startLocalSimulators(run: LocalRun, port: number, workers: RunningWorkers): Promise<void> {
+  const apiUrl = await workers.urlOf("waddlebot-api");
+  const simulators = await startSimulators({
+    port,
+    edgeUrl: workers.url.origin,
+    secrets: run.secrets.simulators,
+    overlayUrl: overlayPath(run.secrets),
+    why: (eventId, entityId) => askWhy(apiUrl, run.secrets.serviceApiKey, { eventId, entityId }),
+  });
+  run.shutdown.add("simulators", simulators.close);
+  await awaitHealth("The simulators", new URL(simulators.url), run.shutdown.isStopping);
+}
+
+/** The demo community's ticker, as its address after the hub's. */
+export function overlayPath({ overlayTokens }: LocalSecrets): string {
+  return `/overlay/${overlayTokens.ticker}/ticker`;
+}
+
+/** The gateway, when there is a network to be on. */
+export async function startLocalGateway(run: LocalRun, workers: RunningWorkers): Promise<void> {
+  const config = readGatewayConfig({
+    ...process.env,
+    GATEWAY_ID: "main",
+    GATEWAY_KEY: run.secrets.gatewayKey,
+    EDGE_URL: workers.url.origin,
+    SPOOL_PATH: join(run.dataFolder, "gateway.sqlite"),
+    GATEWAY_PORT: String(await findFreePort()),
+  });
+  const write = (line: string) => run.onLog({ level: "info", message: line });
+  const gateway = await startGateway(config, { log: makeLog({ module: "gateway", version: productVersion, write }) });
+  run.shutdown.add("gateway", gateway.close);
+  await awaitHealth("The gateway", new URL(`http://127.0.0.1:${gateway.port}`), run.shutdown.isStopping);
+}

@@ -1,0 +1,280 @@
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { startRehearsalServer } from "../fakes/rehearsal-server.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const pictures = `${root}test-results/screenshots`;
+const wide = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof startRehearsalServer>>;
+let page: Page;
+let complaints: string[] = [];
+
+interface Visit {
+  viewport?: { width: number; height: number };
+  colorScheme?: "light" | "dark";
+  locale?: string;
+  path?: string;
+}
+
+async function visit(wish: Visit = {}) {
+  const { viewport = wide, colorScheme = "light", locale = "en-GB", path = "/" } = wish;
+  const context = await browser.newContext({ viewport, colorScheme, locale, reducedMotion: "reduce" });
+  page = await context.newPage();
+  page.setDefaultTimeout(8000);
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (line) => {
+    if (/content security policy/i.test(line.text())) complaints.push(line.text());
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(server.url)) complaints.push(`asked elsewhere: ${request.url()}`);
+  });
+  await page.goto(server.url + path);
+}
+
+const at = (testId: string) => page.getByTestId(testId);
+const picture = (name: string) => page.screenshot({ path: `${pictures}/${name}.png` });
+
+async function say(platform: string, text: string) {
+  await at(`input-${platform}`).fill(text);
+  await at(`input-${platform}`).press("Enter");
+}
+
+async function appears(testId: string, text: string | RegExp) {
+  await at(testId).filter({ hasText: text }).last().waitFor();
+}
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  // The runner's own "test" would bundle React's slow development half.
+  vi.stubEnv("NODE_ENV", "production");
+  await build({ configFile: `${root}hub/vite.config.ts`, logLevel: "warn" });
+  vi.unstubAllEnvs();
+  server = await startRehearsalServer({ dist: `${root}hub/dist` });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}, 90_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+beforeEach(() => {
+  server.clear();
+  complaints = [];
+});
+
+afterEach(async () => {
+  await page.context().close();
+  expect(complaints).toEqual([]);
+});
+
+describe("a newcomer", { timeout: 40_000 }, () => {
+  test("finds three quiet chats, an overlay, and something to try", async () => {
+    await visit();
+    await page.locator('[data-testid="connection"][data-state="connected"]').waitFor();
+    expect(await at("empty-pane").count()).toBe(3);
+    await page.frameLocator('[data-testid="overlay-preview"] iframe').getByText("Pingu says").waitFor();
+    await picture("rehearsal-empty-light-1440");
+    await at("suggestion-0").click();
+    expect(await at("input-twitch").inputValue()).toBe("!help");
+    await page.keyboard.press("Enter");
+    await appears("bot-reply", "I know: !help");
+    expect(await at("ephemeral").count()).toBe(1);
+  });
+
+  test("adds a quote, reads it back, and sees why", async () => {
+    await visit();
+    await at("viewer-pingu").click();
+    await say("twitch", '!quote add "Waddle on!" Pingu');
+    await appears("bot-reply", "Added quote #1.");
+    await say("slack", "!quote");
+    await appears("bot-reply", "“Waddle on!” — Pingu");
+    expect(server.told.said.map(({ platform, viewer }) => [platform, viewer])).toEqual([
+      ["twitch", "pingu"],
+      ["slack", "pingu"],
+    ]);
+    expect(await at("own-line").count()).toBe(0);
+    expect(await at("viewer-line").count()).toBe(2);
+
+    await at("pane-slack").getByTestId("bot-reply").getByTestId("why-toggle").click();
+    const panel = at("pane-slack").getByTestId("why-panel");
+    await panel.getByText("quotes › random").waitFor();
+    const told = await panel.textContent();
+    for (const fact of ["!quote", "needs everyone, has viewer", "everyone may", "8.6 ms", "worked"]) {
+      expect(told).toContain(fact);
+    }
+    expect(await panel.getByTestId("why-steps").locator("li").count()).toBe(4);
+  });
+
+  test("who types nonsense is told why nothing came back", async () => {
+    await visit();
+    await at("viewer-pingu").click();
+    await say("twitch", "!flubber");
+    await appears("silence", "it does not know this command");
+    await say("discord", "hello you");
+    await appears("silence", "this is plain chat");
+    await say("slack", '!alias add hi "!quote"');
+    await appears("silence", "Only moderators can change aliases.");
+    await at("send-twitch").click();
+    await at("pane-twitch").getByText("Write something first.").waitFor();
+    await at("pane-slack").getByTestId("why-toggle").click();
+    await at("pane-slack").getByTestId("why-panel").getByText("not allowed").waitFor();
+    await picture("rehearsal-silence-light-1440");
+  });
+
+  test("gets by with the keyboard alone", async () => {
+    await visit();
+    await at("input-twitch").waitFor();
+    await page.keyboard.press("Tab");
+    expect(await page.locator(":focus").textContent()).toBe("Skip to content");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    expect(await at("viewer-pingu").locator("input").isChecked()).toBe(true);
+    for (let presses = 0; presses < 10; presses += 1) {
+      await page.keyboard.press("Tab");
+      if ((await page.locator(":focus").getAttribute("data-testid")) === "input-twitch") break;
+    }
+    await page.keyboard.type("!quote");
+    await page.keyboard.press("Enter");
+    await appears("bot-reply", "There are no quotes yet.");
+    await page.keyboard.press("ArrowUp");
+    expect(await at("input-twitch").inputValue()).toBe("!quote");
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await at("why-panel").getByText("quotes › random").waitFor();
+    await picture("rehearsal-keyboard-light-1440");
+  });
+});
+
+describe("the stage", { timeout: 40_000 }, () => {
+  test("makes events happen with the amounts asked for", async () => {
+    await visit();
+    await at("viewer-mo").click();
+    await at("event-follow").click();
+    await appears("event-news", "Mo now follows the channel.");
+    await at("event-subscription").click();
+    await appears("event-news", "Mo subscribed.");
+    await at("amount-raid").fill("42");
+    await at("event-raid").click();
+    await appears("event-news", "Mo raids with 42.");
+    await at("amount-cheer").fill("lots");
+    await at("event-cheer").click();
+    await appears("event-news", "whole number from 1 to 100,000");
+    expect(server.told.events).toEqual(
+      [
+        { platform: "twitch", viewer: "mo", kind: "follow" },
+        { platform: "twitch", viewer: "mo", kind: "subscription" },
+        { platform: "twitch", viewer: "mo", kind: "raid", amount: 42 },
+      ].map(({ platform: _, ...event }) => event),
+    );
+    expect(await at("pane-twitch").getByTestId("system-line").count()).toBe(3);
+  });
+
+  test("that refuses a line says why, and takes it at the second try", async () => {
+    await visit();
+    server.faults.failNextSays = 1;
+    await say("twitch", "!quote");
+    await appears("say-failed", "Not sent. Twitch takes at most 500 characters.");
+    await picture("rehearsal-refused-light-1440");
+    await at("retry").click();
+    await appears("bot-reply", "There are no quotes yet.");
+    expect(await at("own-line").count()).toBe(0);
+    expect(await at("viewer-line").count()).toBe(1);
+  });
+
+  test("that goes away is waited for, and what was said meanwhile appears once", async () => {
+    await visit();
+    await page.locator('[data-testid="connection"][data-state="connected"]').waitFor();
+    server.faults.isStreamDown = true;
+    server.dropStreams();
+    await page.locator('[data-testid="connection"][data-state="reconnecting"]').waitFor();
+    const author = { kind: "viewer", name: "Gunter" };
+    server.push({ id: "late", platform: "discord", entityId: "discord:1", at: 1, author, text: "wenk" });
+    server.faults.isStreamDown = false;
+    await page.locator('[data-testid="connection"][data-state="connected"]').waitFor();
+    await at("pane-discord").getByText("wenk").waitFor();
+    expect(await at("viewer-line").count()).toBe(1);
+  });
+
+  test("that is not there is explained", async () => {
+    server.faults.hasStage = false;
+    await visit();
+    await at("no-stage").getByText("npm start").waitFor();
+    await picture("no-stage-light-1440");
+  });
+});
+
+describe("the page", { timeout: 40_000 }, () => {
+  async function fillStage() {
+    await at("viewer-pingu").click();
+    for (const text of ["hi everyone", '!quote add "Waddle on!" Pingu', "!quote"]) await say("twitch", text);
+    await at("pane-twitch").getByTestId("bot-reply").getByText("“Waddle on!” — Pingu").waitFor();
+    await at("pane-twitch").getByTestId("bot-reply").last().getByTestId("why-toggle").click();
+    await at("pane-twitch").getByTestId("why-steps").waitFor();
+  }
+
+  test.each(["light", "dark"] as const)("wide and %s", async (colorScheme) => {
+    await visit({ colorScheme });
+    await fillStage();
+    await say("discord", "!help");
+    await appears("bot-reply", "I know");
+    await at("viewer-mo").click();
+    await say("slack", "!flubber");
+    await appears("silence", "does not know");
+    await picture(`rehearsal-${colorScheme}-1440`);
+  });
+
+  test.each(["light", "dark"] as const)("on a phone and %s shows one chat at a time", async (colorScheme) => {
+    await visit({ viewport: phone, colorScheme });
+    await fillStage();
+    expect(await at("pane-discord").count()).toBe(0);
+    await page.screenshot({ path: `${pictures}/rehearsal-${colorScheme}-390.png`, fullPage: true });
+    await at("tab-discord").click();
+    await say("discord", "!quote");
+    await at("pane-discord").getByText("“Waddle on!” — Pingu").waitFor();
+    const widths = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]");
+    expect(widths).toEqual([phone.width, phone.width]);
+  });
+
+  test("speaks the browser's language, changes on request, and remembers who writes", async () => {
+    await visit({ locale: "de-AT" });
+    await page.getByRole("heading", { name: "Probe" }).waitFor();
+    await at("viewer-gunter").click();
+    await at("colour-switch").click();
+    await picture("rehearsal-german-dark-1440");
+    await at("language-switch").getByText("EN").click();
+    await page.getByRole("heading", { name: "Rehearsal" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Rehearsal" }).waitFor();
+    expect(await at("viewer-gunter").locator("input").isChecked()).toBe(true);
+    expect(await page.locator("html").getAttribute("data-mantine-color-scheme")).toBe("dark");
+    expect(await page.title()).toBe("Rehearsal · WaddleBot");
+  });
+
+  test("that does not exist says so and leads back", async () => {
+    await visit({ path: "/nowhere" });
+    await at("not-found").waitFor();
+    await picture("not-found-light-1440");
+    await page.getByRole("link", { name: "Back to Rehearsal" }).click();
+    await at("pane-twitch").waitFor();
+  });
+});

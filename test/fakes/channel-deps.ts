@@ -1,0 +1,49 @@
+import type { Invocation, ModuleResult } from "#contracts/module";
+import { type Outcome, succeed } from "#contracts/outcome";
+import type { SentMessage } from "#contracts/sender";
+import type { ChannelDeps } from "#durable-objects/channel/deps";
+import type { Flush } from "#durable-objects/channel/flush";
+import type { Outgoing } from "#durable-objects/channel/outbox";
+import type { LogEntry } from "#lib/log";
+import { aConfig } from "#test/fakes/events";
+
+/** A channel's outside that writes down what reached it. Replace a function to make it misbehave. */
+export function fakeChannelDeps(changes: Partial<ChannelDeps> = {}) {
+  const seen = {
+    invocations: new Array<Invocation>(),
+    carried: new Array<Outgoing>(),
+    flushes: new Array<Flush>(),
+    logs: new Array<LogEntry>(),
+    configLoads: 0,
+  };
+  const clock = { now: 1_800_000_000_000 };
+  let ids = 0;
+  const deps: ChannelDeps = {
+    now: () => clock.now,
+    newId: () => `flush-${++ids}`,
+    log: (entry) => seen.logs.push(entry),
+    manifests: [],
+    invoke: async (invocation) => {
+      seen.invocations.push(invocation);
+      return says(`pong ${invocation.argsText}`.trim());
+    },
+    loadConfig: async () => {
+      seen.configLoads++;
+      return aConfig();
+    },
+    writeFlush: async (flush) => {
+      seen.flushes.push(flush);
+    },
+    carry: async (body): Promise<Outcome<SentMessage>> => {
+      seen.carried.push(body);
+      return succeed({ platformMessageIds: [`m-${seen.carried.length}`] });
+    },
+    isResendSafe: async () => false,
+    ...changes,
+  };
+  return { deps, seen, clock };
+}
+
+export function says(text: string, effects: ModuleResult["effects"] = []): Outcome<ModuleResult> {
+  return succeed({ responses: [{ type: "chat", text }], effects });
+}

@@ -1,0 +1,52 @@
+import type { ChannelConfig } from "#contracts/channel-config";
+import type { Command } from "#contracts/command";
+import { type PlatformEvent, platformEvent } from "#contracts/event";
+
+let count = 0;
+
+/** A chat line on the demo Twitch channel; every call another id. */
+export function aChatEvent(facts: Partial<Extract<PlatformEvent, { type: "chatMessage" }>> = {}): PlatformEvent {
+  const id = facts.id ?? `twitch:event-${++count}`;
+  return platformEvent.parse({
+    type: "chatMessage",
+    text: "hello",
+    id,
+    platform: "twitch",
+    entityId: "twitch:1000",
+    user: { id: "7", login: "pingu", name: "Pingu" },
+    receivedAt: 1_800_000_000_000,
+    occurredAt: 1_800_000_000_000,
+    correlationId: "11111111-2222-4333-8444-555555555555",
+    replyTo: { kind: "chat", platform: "twitch", channel: "1000" },
+    ...facts,
+  });
+}
+
+export function aCommand(facts: Partial<Command> = {}): Command {
+  return {
+    prefix: "!",
+    name: "ping",
+    module: "core",
+    handler: "ping",
+    description: "Answers",
+    usage: "!ping",
+    permissionLevel: "everyone",
+    cooldownSeconds: 0,
+    isEnabled: true,
+    ...facts,
+  };
+}
+
+export function aConfig(facts: Partial<ChannelConfig> = {}): ChannelConfig {
+  return {
+    version: 1,
+    entityId: "twitch:1000",
+    isActive: true,
+    community: { id: 2, slug: "demo", name: "Demo" },
+    commands: [aCommand()],
+    modules: {},
+    roles: {},
+    entityIds: ["twitch:1000", "slack:T1:C1"],
+    ...facts,
+  };
+}
