@@ -1,11 +1,18 @@
-import { createTheme, localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
+import { Button, createTheme, localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RehearsalPage } from "./features/rehearsal/page.tsx";
 import { TextsProvider } from "./texts/use-texts.tsx";
+import { CrashNet } from "./ui/crash-net.tsx";
 import { NotFoundPage } from "./ui/not-found-page.tsx";
 import { Shell } from "./ui/shell.tsx";
 
-const theme = createTheme({ defaultRadius: "md", cursorType: "pointer", respectReducedMotion: true });
+const theme = createTheme({
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  // Named, so that `ui/theme.css` can tell filled buttons from the others.
+  components: { Button: Button.extend({ defaultProps: { variant: "filled" } }) },
+});
 const colorSchemeManager = localStorageColorSchemeManager({ key: "waddlebot.colours" });
 
 // `ask` never throws, so a retry by the query client would never happen; each query decides for itself.
@@ -35,7 +42,9 @@ export function App() {
       >
         <TextsProvider>
           <Shell path={path}>
-            <CurrentPage path={path} />
+            <CrashNet>
+              <CurrentPage path={path} />
+            </CrashNet>
           </Shell>
         </TextsProvider>
       </MantineProvider>

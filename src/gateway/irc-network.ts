@@ -17,7 +17,7 @@ export interface IrcNetworkHealth {
   isConnected: boolean;
   assigned: number;
   joined: number;
-  /** Failed attempts since the last time it worked. */
+  /** Attempts lost since a connection last held. */
   failedAttempts: number;
 }
 
@@ -41,6 +41,7 @@ export interface IrcNetworkOptions {
 }
 
 const registrationMs = 20_000;
+const heldMs = 30_000;
 /** Kicked, banned or invite-only: asked again this often. */
 const rejoinMs = 30_000;
 /** The edge waits 5 s for the answer to a send. */
@@ -61,6 +62,7 @@ export function startIrcNetwork({
   const channels = makeIrcChannels();
   const pace = makePace({ burst: config.burstLines, perSecond: config.linesPerSecond, maxWaitMs, now });
   let isRegistered = false;
+  let registeredAt = 0;
   let isLoggedIn = false;
   let isClosing = false;
   let failedAttempts = 0;
@@ -109,9 +111,10 @@ export function startIrcNetwork({
   }
 
   client.on("registered", () => {
+    if (config.sasl && !isLoggedIn) return;
     clearTimeout(registrationTimer);
     isRegistered = true;
-    failedAttempts = 0;
+    registeredAt = now();
     report("irc.connect", "SUCCESS");
     joinMissing();
   });
@@ -140,6 +143,8 @@ export function startIrcNetwork({
 
   client.on("socket close", (error) => {
     clearTimeout(registrationTimer);
+    // Some networks let in first and throw out then: only a connection that held starts the back-off anew.
+    if (isRegistered && now() - registeredAt > heldMs) failedAttempts = 0;
     isRegistered = false;
     channels.clear();
     for (const lost of onLost) lost();

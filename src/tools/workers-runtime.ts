@@ -1,4 +1,4 @@
-import { dirname, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_readConfig as readConfig } from "wrangler";
 import { bundleWorker } from "#tools/bundle-worker";
@@ -11,6 +11,8 @@ export interface WorkersOptions {
   configs: readonly string[];
   /** Variables and secrets by Worker name; they win over those in wrangler.toml. `.dev.vars` is not read. */
   vars?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Code that takes the place of a Worker's own `main`, by Worker name: how fault tests put theirs in. */
+  mains?: Readonly<Record<string, string>>;
   /** Default: a free one. */
   port?: number;
   /** Keeps the storage of Durable Objects here; without it storage ends with the process. */
@@ -41,7 +43,7 @@ export interface RunningWorkers {
 export async function startWorkers(options: WorkersOptions): Promise<RunningWorkers> {
   const port = options.port ?? (await findFreePort());
   if (!(await isPortFree(port))) throw portTaken(port);
-  const workers = await Promise.all(options.configs.map((config) => readWorker(config, options.vars ?? {})));
+  const workers = await Promise.all(options.configs.map((config) => readWorker(config, options)));
   const miniflare = withoutSignalHandlers(
     () =>
       new Miniflare(
@@ -85,7 +87,7 @@ export function portTaken(port: number): PlainError {
 
 async function readWorker(
   config: string,
-  vars: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  { vars = {}, mains = {} }: WorkersOptions,
 ): Promise<{ worker: V4WorkerOptions }> {
   // Without its list of secrets: wrangler would fill it from the environment of whoever runs it, and complain.
   const { secrets: _secrets, ...settings } = readConfig({ config: resolve(config) });
@@ -93,13 +95,13 @@ async function readWorker(
   if (!main) throw new PlainError(`${relative(process.cwd(), config)} has no main: it names no code to run.`);
   if (externalWorkers.length > 0) throw new Error(`${config} needs Workers that do not run here`);
   const { name = "", vars: configVars } = settings;
-  const script = await bundleWorker(main, define);
+  const script = await bundleWorker(mains[name] ?? main, define);
   // The rules chose what wrangler bundles as text; the bundle already holds it.
   const { modulesRules: _rules, ...rest } = workerOptions;
   const worker = {
     ...rest,
     name,
-    modules: [{ type: "ESModule", path: "worker.mjs", contents: script }],
+    modules: [{ type: "ESModule", path: join(dirname(main), "worker.mjs"), contents: script }],
     modulesRoot: dirname(main),
     // Not workerOptions.bindings: wrangler fills it from .dev.vars and .env of whoever runs it.
     bindings: { ...configVars, ...vars[name] },

@@ -2,15 +2,16 @@ import type { ChannelConfig } from "#contracts/channel-config";
 import type { Command } from "#contracts/command";
 import { type PlatformEvent, platformEvent } from "#contracts/event";
 
+type ChatEvent = Extract<PlatformEvent, { type: "chatMessage" }>;
+
 let count = 0;
 
 /** A chat line on the demo Twitch channel; every call another id. */
-export function aChatEvent(facts: Partial<Extract<PlatformEvent, { type: "chatMessage" }>> = {}): PlatformEvent {
-  const id = facts.id ?? `twitch:event-${++count}`;
-  return platformEvent.parse({
+export function aChatEvent(facts: Partial<ChatEvent> = {}): ChatEvent {
+  const event = platformEvent.parse({
     type: "chatMessage",
     text: "hello",
-    id,
+    id: `twitch:event-${++count}`,
     platform: "twitch",
     entityId: "twitch:1000",
     user: { id: "7", login: "pingu", name: "Pingu" },
@@ -20,6 +21,8 @@ export function aChatEvent(facts: Partial<Extract<PlatformEvent, { type: "chatMe
     replyTo: { kind: "chat", platform: "twitch", channel: "1000" },
     ...facts,
   });
+  if (event.type !== "chatMessage") throw new Error("not a chat message");
+  return event;
 }
 
 export function aCommand(facts: Partial<Command> = {}): Command {

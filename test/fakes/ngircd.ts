@@ -41,7 +41,7 @@ export async function startNgircd({ port }: { port?: number } = {}): Promise<Ngi
   };
 }
 
-/** PingTimeout 5: the server asks soon whether we are alive, so that a test can see the answer. */
+/** RequireAuthPing lets nobody in who does not answer a PING; no penalties, so that tests need not wait a second a line. */
 function settings(port: number): string {
   return `[Global]
 Name = irc.test.local
@@ -55,6 +55,7 @@ MaxConnectionsIP = 0
 MaxJoins = 200
 PingTimeout = 5
 PongTimeout = 5
+MaxPenaltyTime = 0
 [Options]
 DNS = no
 Ident = no

@@ -1,44 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { OutcomeCode } from "#contracts/outcome";
-import type { Platform, PlatformConfig, Receipt, SendContext, WebhookRequest } from "#contracts/platform";
-import type { OutboundMessage } from "#contracts/sender";
+import type { PlatformEvent } from "#contracts/event";
+import type { Platform, Receipt, WebhookRequest } from "#contracts/platform";
 import { must } from "#lib/must";
-
-/** How a platform describes itself to the suite: `probe` in its `testing.ts`. */
-export interface PlatformProbe {
-  config: PlatformConfig;
-  /** Where `<event>.json` (their payload) and `<event>.expected.json` (our receipt) lie. */
-  fixtures: URL;
-  /** The fixture's payload as the platform puts it on the wire. */
-  encode(payload: unknown): Uint8Array;
-  /** The request as the platform would sign and send it at that time. */
-  sign(body: Uint8Array, sentAt: number): WebhookRequest;
-  /** The headers the signature covers, and its own. */
-  signedHeaders: readonly string[];
-  /** A fixture that becomes an event, one of our own doing, and one of a kind we do not know. */
-  examples: { event: string; own: string; unknown: string };
-  freshness: { pastMs: number; futureMs: number };
-  /** Something to say in a channel. */
-  message: OutboundMessage;
-  answers: {
-    /** A fresh answer each: a Response is read once. */
-    sent(): Response;
-    limited: { make(): Response; now: number; retryAfterMs: number };
-  };
-  /** The words in a request the platform was sent; undefined for a request without any. */
-  textOf(init: RequestInit | undefined): string | undefined;
-}
-
-/** A second that every fixture's expectation is written for. */
-export const suiteTime = Date.UTC(2026, 4, 20, 12, 0, 0);
+import { breakTexts, flipBit, poison, readJson, replacePart, toBytes, trySet } from "./payload-mutations.ts";
+import { type PlatformProbe, suiteTime } from "./platform-probe.ts";
+import { platformSendSuite } from "./platform-send-suite.ts";
 
 /** What every platform with a webhook owes, whatever it is called (architecture §9). */
 export function platformSuite(platform: Platform, probe: PlatformProbe): void {
   const verify = must(platform.verify, "verify");
   const parse = must(platform.parse, "parse");
-  const send = must(platform.send, "send");
   const check = async (request: WebhookRequest) => await verify(request, probe.config);
   const read = (request: WebhookRequest) => parse(request, probe.config);
   const fixture = (name: string) => probe.encode(readJson(probe.fixtures, `${name}.json`));
@@ -66,7 +39,8 @@ export function platformSuite(platform: Platform, probe: PlatformProbe): void {
         const value = must(signed(probe.examples.event).headers.get(header), header);
         const [scheme = "", digits = value] = value.split(/(?<==)/);
         const odd = ["", "0", `${value}, ${value}`, `${value}0`, value.slice(1), value.slice(0, -1)];
-        odd.push(`${scheme}${digits.toUpperCase()}!`, `sha1=${digits}`, `${scheme}${scheme}${digits}`, `${scheme} ${digits}`);
+        odd.push(`sha1=${digits}`, `${scheme}${scheme}${digits}`, `${scheme} ${digits}`);
+        if (digits.toUpperCase() !== digits) odd.push(`${scheme}${digits.toUpperCase()}`);
         for (const spelling of odd) {
           const request = signed(probe.examples.event);
           request.headers.set(header, spelling);
@@ -151,7 +125,7 @@ export function platformSuite(platform: Platform, probe: PlatformProbe): void {
     test("unknown fields and __proto__ keys change nothing", () => {
       const payload = readJson(probe.fixtures, `${probe.examples.event}.json`);
       const request = probe.sign(probe.encode(poison(payload)), suiteTime);
-      expect(withoutId(read(request))).toEqual(withoutId(read(signed(probe.examples.event))));
+      expect(read(request)).toEqual(read(signed(probe.examples.event)));
       expect(Reflect.get({}, "polluted")).toBeUndefined();
     });
 
@@ -164,7 +138,11 @@ export function platformSuite(platform: Platform, probe: PlatformProbe): void {
     });
 
     test("any bytes with a valid signature are read without an exception", async () => {
-      const bytes = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.json().map(toBytes), fc.webQueryParameters().map(toBytes));
+      const bytes = fc.oneof(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.json().map(toBytes),
+        fc.webQueryParameters().map(toBytes),
+      );
       const holds = fc.asyncProperty(bytes, async (body) => {
         const request = probe.sign(body, suiteTime);
         expect(await check(request)).toEqual({ ok: true });
@@ -183,84 +161,14 @@ export function platformSuite(platform: Platform, probe: PlatformProbe): void {
     });
 
     test("very deep and very long payloads are read without an exception", () => {
-      for (const text of ["[".repeat(200_000), `{"a":`.repeat(40_000), `{"type":"${"x".repeat(250_000)}"}`]) {
+      const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+      for (const text of [deep, `{"a":`.repeat(40_000), `{"type":"${"x".repeat(250_000)}"}`]) {
         expect(read(probe.sign(toBytes(text), suiteTime)).kind).toBe("ignored");
       }
     });
   });
 
-  describe("send", () => {
-    test("a text that fits is said once, one too long in parts that fit", async () => {
-      const short = await say(probe.message, [probe.answers.sent]);
-      expect(short.outcome.ok).toBe(true);
-      expect(short.texts).toEqual([probe.message.text]);
-      const text = `${"word ".repeat(Math.ceil(platform.limits.messageLength / 5) + 20)}end`;
-      const long = await say({ ...probe.message, text: text.slice(0, 4000) }, [probe.answers.sent]);
-      expect(long.outcome.ok).toBe(true);
-      expect(long.texts.length).toBeGreaterThan(1);
-      expect(long.texts.every((part) => part.length <= platform.limits.messageLength)).toBe(true);
-      expect(long.texts.join(" ")).toBe(text.slice(0, 4000).trim());
-    });
-
-    test("429 says when to try again", async () => {
-      const { make, now, retryAfterMs } = probe.answers.limited;
-      const { outcome } = await say(probe.message, [make], now);
-      expect(outcome).toMatchObject({ ok: false, code: "rate_limited", retryAfterMs });
-    });
-
-    test.each<[string, () => Response, OutcomeCode]>([
-      ["500", () => new Response("{}", { status: 500 }), "unknown"],
-      ["503 with a page", () => new Response("<html>", { status: 503 }), "unknown"],
-      ["200 that is no answer", () => new Response("<html>"), "unknown"],
-      ["401", () => new Response("{}", { status: 401 }), "unauthenticated"],
-      ["403", () => new Response("{}", { status: 403 }), "forbidden"],
-      ["a lost connection", () => lost(), "unknown"],
-      ["a time-out", () => timeUp(), "unknown"],
-      ["no connection at all", () => unreachable(), "unavailable"],
-    ])("%s", async (_, answer, code) => {
-      const { outcome } = await say(probe.message, [answer]);
-      expect(outcome).toMatchObject({ ok: false, code });
-    });
-
-    test("when only the beginning was said, nobody is told to say it all again", async () => {
-      const text = "word ".repeat(790).trim();
-      for (const second of [probe.answers.limited.make, unreachable, () => new Response("{}", { status: 403 })]) {
-        const { outcome } = await say({ ...probe.message, text }, [probe.answers.sent, second]);
-        expect(outcome).toMatchObject({ ok: false, code: "unknown" });
-      }
-    });
-
-    test("every request has a time limit, follows no redirect and keeps the token out of its url", async () => {
-      const { calls } = await say(probe.message, [probe.answers.sent]);
-      for (const { url, init } of calls) {
-        expect(init?.signal).toBeInstanceOf(AbortSignal);
-        expect(init?.redirect).toBe("manual");
-        expect(url).not.toContain("suite-token");
-      }
-    });
-
-    test("no text wakes everybody up or becomes an order", async () => {
-      const hostile = ["@everyone", "<@&1>", "<!channel>", "<https://x|@here>", "/ban bob", ".timeout bob", "a\r\n/ban b"];
-      for (const text of hostile) {
-        const { calls, texts } = await say({ ...probe.message, text }, [probe.answers.sent]);
-        expect(calls.length).toBe(1);
-        expect(isHarmless(platform.name, texts[0] ?? "", calls[0]?.init)).toBe(true);
-      }
-    });
-
-    async function say(message: OutboundMessage, answers: (() => Response)[], now = suiteTime) {
-      const calls: { url: string; init: RequestInit | undefined }[] = [];
-      // Called without `this`, as workerd demands; the last answer repeats.
-      const fakeFetch: SendContext["fetch"] = async (input, init) => {
-        const answer = answers[Math.min(calls.length, answers.length - 1)];
-        calls.push({ url: String(input), init });
-        return must(answer, "answer")();
-      };
-      const outcome = await send(message, { fetch: fakeFetch, config: probe.config, token: "suite-token", now });
-      const texts = calls.flatMap(({ init }) => probe.textOf(init) ?? []);
-      return { outcome, calls, texts };
-    }
-  });
+  platformSendSuite(platform, probe);
 
   test("reply renders every outcome as an answer a person can read", () => {
     const { reply } = platform;
@@ -276,4 +184,19 @@ export function platformSuite(platform: Platform, probe: PlatformProbe): void {
     expect(answers[3]?.body).toContain("Wait 5 s.");
     expect(answers[3]?.body).not.toContain("cooldown");
   });
+}
+
+function isEffect(receipt: Receipt): boolean {
+  return receipt.kind === "events" || receipt.kind === "interactive";
+}
+
+function eventOf(receipt: Receipt): PlatformEvent {
+  if (receipt.kind === "interactive") return receipt.event;
+  if (receipt.kind === "events") return must(receipt.events[0], "event");
+  throw new Error(`no event came of it: ${JSON.stringify(receipt)}`);
+}
+
+/** An interactive request is answered by what comes of it. */
+function answerStatus(receipt: Receipt): number {
+  return receipt.kind === "interactive" ? 200 : receipt.answer.status;
 }

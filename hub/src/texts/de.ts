@@ -32,6 +32,11 @@ export const de: Texts = {
     howTitle: "Starte selbst eine",
     how: "Gib das in einer Kopie des WaddleBot-Repositorys ein und öffne die Adresse, die es ausgibt:",
   },
+  crash: {
+    title: "Die Seite ist auf dem Eis ausgerutscht",
+    text: "Etwas in dieser Seite ist kaputtgegangen. Nichts Gesagtes ist verloren: Lade sie neu und mach weiter.",
+    reload: "Neu laden",
+  },
   loading: { title: "Die Bühne wird aufgebaut …" },
   failed: { title: "Die Bühne ist dunkel", hint: "Die Seite versucht es von selbst weiter." },
   rehearsal: {
@@ -70,6 +75,7 @@ export const de: Texts = {
     sent: "gesendet, warte auf die Bühne …",
     notSent: "Nicht gesendet.",
     retry: "Noch einmal senden",
+    edit: "Ändern",
     discard: "Verwerfen",
     newer: "Neueste Nachrichten",
     bot: "Bot",
@@ -146,6 +152,10 @@ export const de: Texts = {
     open: "In eigenem Tab öffnen",
     none: "Die Bühne hat noch kein Overlay. Sobald es eins gibt, siehst du hier, was Zuschauer im Stream sehen.",
     hint: "Das Karomuster ist durchsichtig: Im Stream ist dort dein Spiel.",
+  },
+  under: {
+    title: "Unter dem Eis",
+    text: "Jede Zeile nimmt den echten Weg: unterschrieben wie von der Plattform, geprüft, gespeichert, entschieden, beantwortet. Öffne ein „Warum?“ und sieh jeden Schritt.",
   },
   events: {
     title: "Lass etwas geschehen",

@@ -29,12 +29,17 @@ export const en = {
     howTitle: "Start one yourself",
     how: "In a copy of the WaddleBot repository, type this and open the address it prints:",
   },
+  crash: {
+    title: "The page slipped on the ice",
+    text: "Something in this page broke. Nothing that was said is lost: reload it and go on.",
+    reload: "Reload",
+  },
   loading: { title: "Setting the stage …" },
   failed: { title: "The stage is dark", hint: "This page keeps trying by itself." },
   rehearsal: {
     title: "Rehearsal",
     lead: "Write as a viewer, watch the bot answer and the overlay move. Nothing here is live.",
-    connected: "Live",
+    connected: "Connected",
     connecting: "Connecting …",
     reconnecting: "Reconnecting …",
     reconnectingHint: "New messages appear as soon as the stage is back.",
@@ -67,6 +72,7 @@ export const en = {
     sent: "sent, waiting for the stage …",
     notSent: "Not sent.",
     retry: "Send again",
+    edit: "Edit",
     discard: "Discard",
     newer: "Newest messages",
     bot: "bot",
@@ -138,6 +144,10 @@ export const en = {
     open: "Open in its own tab",
     none: "The stage has no overlay yet. Once it has one, you see here what viewers see on stream.",
     hint: "The checks are see-through: on stream your game shows there.",
+  },
+  under: {
+    title: "Under the ice",
+    text: "Every line takes the real way: signed as the platform would, checked, stored, decided, answered. Open a “Why?” to see each step.",
   },
   events: {
     title: "Make something happen",

@@ -4,7 +4,7 @@ import { refuse } from "#contracts/outcome";
 import { Channel } from "#durable-objects/channel/channel";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
 import { within } from "#lib/within";
-import { fakeChannelDeps, says } from "#test/fakes/channel-deps";
+import { fakeChannelDeps, says } from "#test/fakes/channel-deps.workerd";
 import { aChatEvent, aCommand, aConfig } from "#test/fakes/events";
 import { countRows, migrateOnce } from "#test/fakes/storage.workerd";
 

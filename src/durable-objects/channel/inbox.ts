@@ -16,8 +16,8 @@ export interface Batch {
 
 const storedEvents = z.array(z.object({ seq: z.int(), event: platformEvent }));
 
-/** What makes two deliveries of one id equal: everything but what our own edge added. */
-export function hashOf({ receivedAt: _, correlationId: __, ...event }: PlatformEvent): string {
+/** What makes two deliveries of one id equal: everything but times (a re-send is stamped anew) and our own chain id. */
+export function hashOf({ receivedAt: _, occurredAt: __, correlationId: ___, ...event }: PlatformEvent): string {
   return createHash("sha256").update(JSON.stringify(event)).digest("hex").slice(0, 32);
 }
 

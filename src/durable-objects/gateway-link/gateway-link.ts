@@ -5,7 +5,7 @@ import type { GatewayDown, GatewayFrame } from "#contracts/gateway";
 import { gatewayDown, gatewayUp } from "#contracts/gateway";
 import type { Outcome } from "#contracts/outcome";
 import { refuse } from "#contracts/outcome";
-import type { OutboundMessage, MessageSink, SentMessage } from "#contracts/sender";
+import type { MessageSink, OutboundMessage, SentMessage } from "#contracts/sender";
 import { acceptFrames } from "#durable-objects/gateway-link/accept-frames";
 import { type Assignment, LinkStore, linkPosition } from "#durable-objects/gateway-link/link-store";
 import { PendingSends, retryAfterMs } from "#durable-objects/gateway-link/pending-sends";

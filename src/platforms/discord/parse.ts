@@ -33,7 +33,11 @@ function readSpecifics(type: number | undefined, { id, data }: wire.Interaction)
   if (type === interactionTypes.command) {
     const command = wire.command.safeParse(data).data;
     if (!command) return undefined;
-    return { type: "slashCommand", text: commandText(command).slice(0, 5000).toWellFormed(), interactionId: id };
+    return {
+      type: "slashCommand",
+      text: commandText(command).slice(0, 5000).toWellFormed(),
+      interactionId: id,
+    };
   }
   if (type === interactionTypes.component) {
     const component = wire.component.safeParse(data).data;
@@ -48,7 +52,7 @@ function readSpecifics(type: number | undefined, { id, data }: wire.Interaction)
 
 function readComponent({ custom_id, component_type, values }: z.infer<typeof wire.component>): object {
   const chosen = values === undefined ? {} : { value: values.join(",").slice(0, 5000).toWellFormed() };
-  return { type: componentType(component_type), customId: custom_id.toWellFormed(), values: chosen };
+  return { type: componentType(component_type), customId: custom_id, values: chosen };
 }
 
 /** 2 is a button; 3 and 5 to 8 are the five kinds of select menu. */
@@ -62,7 +66,7 @@ function readModal({ custom_id, components }: z.infer<typeof wire.modal>): objec
     row.component ? [...row.components, row.component] : row.components,
   );
   const values = inputs.map((input) => [input.custom_id, (input.value ?? "").slice(0, 5000).toWellFormed()]);
-  return { type: "modal_submit", customId: custom_id.toWellFormed(), values: Object.fromEntries(values) };
+  return { type: "modal_submit", customId: custom_id, values: Object.fromEntries(values) };
 }
 
 function common(interaction: wire.Interaction, request: WebhookRequest) {

@@ -2,7 +2,18 @@ import * as z from "zod";
 
 /** Discord's payloads as far as we read them; what else they carry is let through unread. */
 
-const id = z.string().min(1).max(64);
+const ascii = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^[\x21-\x7e]*$/);
+const id = ascii(64);
+const customId = z
+  .string()
+  .min(1)
+  .max(100)
+  .transform((text) => text.toWellFormed());
 const name = z.string().transform((text) => text.slice(0, 255).toWellFormed());
 
 export const interactionTypes = { ping: 1, command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
@@ -18,7 +29,7 @@ export type User = z.infer<typeof user>;
 export const interaction = z.object({
   id,
   application_id: id,
-  token: z.string().min(1).max(512),
+  token: ascii(512),
   guild_id: id.optional(),
   channel_id: id,
   member: z
@@ -62,16 +73,16 @@ export const command = z.object({
 export type Command = z.infer<typeof command>;
 
 export const component = z.object({
-  custom_id: z.string().min(1).max(100),
+  custom_id: customId,
   component_type: z.int(),
   values: z.array(z.string().max(255)).max(25).optional(),
 });
 
-const input = z.object({ custom_id: z.string().max(100), value: z.string().optional() });
+const input = z.object({ custom_id: customId, value: z.string().optional() });
 /** Inputs come in rows (older) or each under a label (newer). */
 const row = z.object({ components: z.array(input).default([]), component: input.optional() });
 export const modal = z.object({
-  custom_id: z.string().min(1).max(100),
+  custom_id: customId,
   components: z.array(row).default([]),
 });
 

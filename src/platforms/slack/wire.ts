@@ -2,7 +2,18 @@ import * as z from "zod";
 
 /** Slack's payloads as far as we read them; what else they carry is let through unread. */
 
-const id = z.string().min(1).max(64);
+const ascii = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^[\x21-\x7e]*$/);
+const id = ascii(64);
+const customId = z
+  .string()
+  .min(1)
+  .max(255)
+  .transform((text) => text.toWellFormed());
 const name = z.string().transform((text) => text.slice(0, 255).toWellFormed());
 /** Seconds and microseconds with a dot; also the message's id within its channel. */
 const ts = z.string().regex(/^\d{1,12}\.\d{1,9}$/);
@@ -12,7 +23,7 @@ export const urlVerification = z.object({ type: z.literal("url_verification"), c
 export const eventCallback = z.object({
   type: z.literal("event_callback"),
   team_id: id,
-  event_id: z.string().min(1).max(255),
+  event_id: ascii(255),
   authorizations: z.array(z.object({ user_id: id.nullish(), is_bot: z.boolean().optional() })).optional(),
   event: z.unknown(),
 });
@@ -43,12 +54,12 @@ export const slashCommand = z.object({
   command: z.string().regex(/^\/\S{1,64}$/),
   text: z.string().default(""),
   response_url: z.string().optional(),
-  trigger_id: z.string().min(1).max(255).optional(),
+  trigger_id: ascii(255).optional(),
 });
 
 const chosen = z.object({ value: z.string() });
 const action = z.object({
-  action_id: z.string().min(1).max(255),
+  action_id: customId,
   type: z.string(),
   value: z.string().optional(),
   selected_option: chosen.nullish(),
@@ -58,7 +69,7 @@ const action = z.object({
 const interaction = {
   team: z.object({ id }),
   user: z.object({ id, username: name.optional(), name: name.optional() }),
-  trigger_id: z.string().min(1).max(255).optional(),
+  trigger_id: ascii(255).optional(),
 };
 
 export const blockActions = z.object({
@@ -72,9 +83,9 @@ export const viewSubmission = z.object({
   ...interaction,
   type: z.literal("view_submission"),
   view: z.object({
-    callback_id: z.string().min(1).max(255),
+    callback_id: customId,
     state: z.object({
-      values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))),
+      values: z.record(z.string(), z.record(customId, z.object({ value: z.string().nullish() }))),
     }),
   }),
 });

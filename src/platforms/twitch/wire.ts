@@ -2,19 +2,24 @@ import * as z from "zod";
 
 /** Twitch's payloads as far as we read them; what else they carry is let through unread. */
 
-const id = z.string().min(1).max(64);
+const ascii = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .regex(/^[\x21-\x7e]*$/);
+const id = ascii(64).min(1);
 /** Display only, so cut instead of refused; JSON can spell lone surrogates, which no store takes. */
 const name = z.string().transform((text) => text.slice(0, 255).toWellFormed());
 
 export const envelope = z.object({
   subscription: z.object({
-    id: z.string().min(1).max(255),
-    type: z.string().min(1).max(255),
-    version: z.string().max(16),
-    status: z.string().max(255),
+    id: ascii(255).min(1),
+    type: ascii(255).min(1),
+    version: ascii(16),
+    status: ascii(255),
     condition: z.object({
-      broadcaster_user_id: z.string().max(64).optional(),
-      to_broadcaster_user_id: z.string().max(64).optional(),
+      broadcaster_user_id: ascii(64).optional(),
+      to_broadcaster_user_id: ascii(64).optional(),
     }),
   }),
   challenge: z.string().optional(),
@@ -32,9 +37,9 @@ export const chatMessage = z.object({
   chatter_user_id: id,
   chatter_user_login: name,
   chatter_user_name: name,
-  message_id: z.string().min(1).max(255),
+  message_id: ascii(255).min(1),
   message: z.object({ text: z.string().transform((text) => text.slice(0, 5000).toWellFormed()) }),
-  badges: z.array(z.object({ set_id: z.string().max(64) })).default([]),
+  badges: z.array(z.object({ set_id: ascii(64) })).default([]),
   /** Set in a shared chat: the channel the line was written in. */
   source_broadcaster_user_id: id.nullish(),
 });

@@ -99,7 +99,12 @@ describe("follow-ups", () => {
     expect(simulators.discord.messages()).toMatchObject([{ isPending: true, inReplyTo: eventId }]);
     const call = rest(simulators);
     const hook = `/webhooks/${simulators.secrets.discord.applicationId}/${token}`;
+    expect((await call("GET", `${hook}/messages/@original`)).body).toMatchObject({ flags: 128 });
     expect((await call("POST", hook, { content: "first", ...quiet })).status).toBe(200);
+    expect((await call("GET", `${hook}/messages/@original`)).body).toMatchObject({
+      content: "first",
+      flags: 0,
+    });
     expect((await call("POST", hook, { content: "second", ...quiet })).status).toBe(200);
     expect((await call("PATCH", `${hook}/messages/@original`, { content: "edited", ...quiet })).status).toBe(
       200,

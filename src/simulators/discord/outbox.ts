@@ -1,7 +1,13 @@
 import { makeEntityId } from "#contracts/ids";
 import { remember } from "#simulators/bounded-map";
 import { demoIds } from "#simulators/demo";
-import { ephemeralFlag, type MessageBody, mentionProblem, textOf } from "#simulators/discord/wire";
+import {
+  ephemeralFlag,
+  loadingFlag,
+  type MessageBody,
+  mentionProblem,
+  textOf,
+} from "#simulators/discord/wire";
 import type { World } from "#simulators/world";
 
 export interface Said {
@@ -28,7 +34,7 @@ export interface DiscordOutbox {
 export function makeDiscordOutbox(world: World, applicationId: string, makeId: () => string): DiscordOutbox {
   const { clock, transcript } = world;
   const violations: string[] = [];
-  const posted = new Map<string, { lineId: string; channelId: string; content: string }>();
+  const posted = new Map<string, { lineId: string; channelId: string; content: string; flags: number }>();
 
   const inspect = (body: MessageBody) => {
     const problem = mentionProblem(body);
@@ -47,7 +53,12 @@ export function makeDiscordOutbox(world: World, applicationId: string, makeId: (
       ...flags,
       ...(said.inReplyTo === undefined ? {} : { inReplyTo: said.inReplyTo }),
     });
-    remember(posted, id, { lineId: line.id, channelId: said.channelId, content: text });
+    remember(posted, id, {
+      lineId: line.id,
+      channelId: said.channelId,
+      content: text,
+      flags: (flags.ephemeral ? ephemeralFlag : 0) | (flags.isPending ? loadingFlag : 0),
+    });
     return id;
   };
 
@@ -64,6 +75,7 @@ export function makeDiscordOutbox(world: World, applicationId: string, makeId: (
       const message = posted.get(id);
       if (!message) return false;
       message.content = inspect(body);
+      message.flags &= ~loadingFlag;
       transcript.update(message.lineId, { text: message.content, isPending: false });
       return true;
     },
@@ -78,8 +90,8 @@ export function makeDiscordOutbox(world: World, applicationId: string, makeId: (
       const message = posted.get(id);
       if (!message) return undefined;
       const author = { id: applicationId, username: "WaddleBot", bot: true };
-      const { channelId, content } = message;
-      return { id, type: 0, channel_id: channelId, content, author, attachments: [], embeds: [] };
+      const { channelId, content, flags } = message;
+      return { id, type: 0, channel_id: channelId, content, flags, author, attachments: [], embeds: [] };
     },
   };
 }

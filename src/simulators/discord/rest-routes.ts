@@ -91,6 +91,13 @@ function makeFollowUpRoutes({ secrets, outbox, interactions }: RestParts): Hono 
     if (body instanceof Response) return body;
     return context.json(outbox.show(interactions.followUp(interaction, body)));
   });
+  app.get("/:application/:token/messages/:id", async (context) => {
+    const { application, token, id } = context.req.param();
+    const interaction = await find(application, token);
+    if (!interaction) return unknownInteraction(context);
+    const message = outbox.show(interactions.resolveId(interaction, id));
+    return message ? context.json(message) : unknownMessage(context);
+  });
   app.patch("/:application/:token/messages/:id", async (context) => {
     const { application, token, id } = context.req.param();
     const interaction = await find(application, token);

@@ -39,6 +39,8 @@ export const interactionAnswer = z.discriminatedUnion("type", [
 export type InteractionAnswer = z.infer<typeof interactionAnswer>;
 
 export const ephemeralFlag = 64;
+/** On a placeholder, as long as the bot "is thinking". */
+export const loadingFlag = 128;
 
 /** Longest content, in characters. */
 export const maxContentLength = 2000;

@@ -29,7 +29,7 @@ export function describeChannelEvent(
     return {
       topic: "channel.subscription.gift",
       event: payloads.giftEvent(channel, actor, total),
-      text: (name) => `${name} gave ${total} subscriptions`,
+      text: (name) => `${name} gave ${count(total, "subscription")}`,
     };
   }
   if (kind === "cheer") {
@@ -37,7 +37,7 @@ export function describeChannelEvent(
     return {
       topic: "channel.cheer",
       event: payloads.cheerEvent(channel, actor, bits, `Cheer${bits}`),
-      text: (name) => `${name} cheered ${bits} bits`,
+      text: (name) => `${name} cheered ${count(bits, "bit")}`,
     };
   }
   if (!actor) throw new Error(`"${kind}" needs a viewer: nobody does that anonymously`);
@@ -58,13 +58,13 @@ export function describeChannelEvent(
       return {
         topic: "channel.subscription.message",
         event: payloads.resubscribeEvent(channel, actor, amount ?? 2, "Still here!"),
-        text: (name) => `${name} subscribed for ${amount ?? 2} months`,
+        text: (name) => `${name} subscribed for ${count(amount ?? 2, "month")}`,
       };
     case "raid":
       return {
         topic: "channel.raid",
         event: payloads.raidEvent(channel, actor, amount ?? 10),
-        text: (name) => `${name} raided with ${amount ?? 10} viewers`,
+        text: (name) => `${name} raided with ${count(amount ?? 10, "viewer")}`,
       };
     case "online":
       return {
@@ -79,4 +79,8 @@ export function describeChannelEvent(
         text: () => "The stream has ended",
       };
   }
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }

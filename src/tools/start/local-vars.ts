@@ -10,15 +10,17 @@ export interface LocalAddresses {
 /** Variables by Worker name. */
 export type WorkerVars = Record<string, Record<string, string>>;
 
-/** What each Worker gets on this machine: one secret, one Worker. `modules` are the module Workers' names. */
+/** What each Worker gets on this machine: one secret, one Worker. `workers` are the names of all. */
 export function makeLocalVars(
   secrets: LocalSecrets,
   { databaseUrl, databaseHttpEndpoint, simulatorsUrl }: LocalAddresses,
-  modules: readonly string[],
+  workers: readonly string[],
 ): WorkerVars {
   const database = { DATABASE_URL: databaseUrl, DATABASE_HTTP_ENDPOINT: databaseHttpEndpoint };
   const { twitch, slack, discord } = secrets.simulators;
   return {
+    // Every module gets the database; whoever is more than a module says so below.
+    ...Object.fromEntries(workers.map((name) => [name, database])),
     "waddlebot-local": { SIMULATORS_URL: simulatorsUrl },
     "waddlebot-edge": {
       ...database,
@@ -45,6 +47,5 @@ export function makeLocalVars(
       DISCORD_APPLICATION_ID: discord.applicationId,
       DISCORD_BOT_TOKEN: discord.botToken,
     },
-    ...Object.fromEntries(modules.map((name) => [name, database])),
   };
 }

@@ -17,7 +17,7 @@ function Clock({ at }: { at: number }) {
   const date = new Date(at);
   return (
     <time className={styles.time} dateTime={date.toISOString()}>
-      {date.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })}
+      {date.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}
     </time>
   );
 }
@@ -150,11 +150,13 @@ export function StageLine({ message, isAnswered }: { message: RehearsalMessage; 
 interface OwnLineProps {
   line: LocalLine;
   onRetry: (line: LocalLine) => void;
+  /** Takes it back into the input. */
+  onEdit: (line: LocalLine) => void;
   onDiscard: (line: LocalLine) => void;
 }
 
 /** A line of mine that is still on its way, or did not make it. */
-export function OwnLine({ line, onRetry, onDiscard }: OwnLineProps) {
+export function OwnLine({ line, onRetry, onEdit, onDiscard }: OwnLineProps) {
   const texts = useTexts();
   const { pane } = texts;
   return (
@@ -174,6 +176,9 @@ export function OwnLine({ line, onRetry, onDiscard }: OwnLineProps) {
             </p>
             <Button variant="default" size="compact-xs" data-testid="retry" onClick={() => onRetry(line)}>
               {pane.retry}
+            </Button>
+            <Button variant="default" size="compact-xs" data-testid="edit" onClick={() => onEdit(line)}>
+              {pane.edit}
             </Button>
             <Button variant="default" size="compact-xs" data-testid="discard" onClick={() => onDiscard(line)}>
               {pane.discard}

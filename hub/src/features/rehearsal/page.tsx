@@ -40,18 +40,16 @@ function useViewer(viewers: readonly Viewer[]) {
 }
 
 /** Which chat was used last and, on narrow screens, how much of the others has been seen. */
-function useActiveChat(counts: (platform: StagePlatform) => number, first: StagePlatform) {
-  const [active, setActive] = useState(first);
-  const [seen, setSeen] = useState<Partial<Record<StagePlatform, number>>>({});
+function useActiveChat(platforms: readonly StagePlatform[], counts: (platform: StagePlatform) => number) {
+  const [active, setActive] = useState(platforms[0] ?? "twitch");
+  const [seen, setSeen] = useState(() => new Map(platforms.map((platform) => [platform, counts(platform)])));
   const choose = (platform: StagePlatform) => {
     if (platform === active) return;
-    setSeen({ ...seen, [active]: counts(active) });
+    setSeen(new Map(seen).set(active, counts(active)));
     setActive(platform);
   };
-  const hasUnread = (platform: StagePlatform) => {
-    const known = seen[platform];
-    return platform !== active && known !== undefined && counts(platform) > known;
-  };
+  const hasUnread = (platform: StagePlatform) =>
+    platform !== active && counts(platform) > (seen.get(platform) ?? 0);
   return { active, choose, hasUnread };
 }
 
@@ -60,18 +58,20 @@ interface BoardProps {
   state: RehearsalState;
   viewer: Viewer;
   onViewer: (viewer: Viewer) => void;
-  first: StagePlatform;
 }
 
-function Board({ stage, state, viewer, onViewer, first }: BoardProps) {
+function Board({ stage, state, viewer, onViewer }: BoardProps) {
+  const { under } = useTexts();
   const isNarrow = useMediaQuery("(max-width: 61.99em)", undefined, { getInitialValueInEffect: false });
   const { thread } = stage;
   const inChat = (platform: StagePlatform) => thread.messages.filter((one) => one.platform === platform);
-  const { active, choose, hasUnread } = useActiveChat((platform) => inChat(platform).length, first);
+  const platforms = state.platforms.map(({ name }) => name);
+  const { active, choose, hasUnread } = useActiveChat(platforms, (platform) => inChat(platform).length);
   const [drafts, setDrafts] = useState<Partial<Record<StagePlatform, string>>>({});
   const inputs = useRef<Partial<Record<StagePlatform, HTMLInputElement | null>>>({});
   const answered = answeredEvents(thread);
-  const draftIn = (platform: StagePlatform, draft: string) => setDrafts({ ...drafts, [platform]: draft });
+  const draftIn = (platform: StagePlatform, draft: string) =>
+    setDrafts((others) => ({ ...others, [platform]: draft }));
   const shown = state.platforms.filter(({ name }) => !isNarrow || name === active);
 
   return (
@@ -90,12 +90,7 @@ function Board({ stage, state, viewer, onViewer, first }: BoardProps) {
       <div className={styles.board}>
         <div className={styles.chats}>
           {isNarrow && (
-            <ChatTabs
-              platforms={state.platforms.map(({ name }) => name)}
-              active={active}
-              unread={hasUnread}
-              onChoose={choose}
-            />
+            <ChatTabs platforms={platforms} active={active} unread={hasUnread} onChoose={choose} />
           )}
           {shown.map(({ name, channelName }) => (
             <Pane
@@ -115,6 +110,11 @@ function Board({ stage, state, viewer, onViewer, first }: BoardProps) {
               onSay={(text) => stage.say(name, viewer, text)}
               onFocus={() => choose(name)}
               onRetry={stage.retry}
+              onEdit={(line) => {
+                stage.discard(line);
+                draftIn(name, line.text);
+                inputs.current[name]?.focus();
+              }}
               onDiscard={stage.discard}
             />
           ))}
@@ -122,6 +122,10 @@ function Board({ stage, state, viewer, onViewer, first }: BoardProps) {
         <aside className={styles.side}>
           <OverlayPreview url={state.overlayUrl} />
           <EventButtons viewer={viewer} />
+          <section className={styles.under}>
+            <h2>{under.title}</h2>
+            <p>{under.text}</p>
+          </section>
         </aside>
       </div>
     </>
@@ -131,8 +135,7 @@ function Board({ stage, state, viewer, onViewer, first }: BoardProps) {
 function StandingStage({ stage, state }: { stage: Stage; state: RehearsalState }) {
   const { rehearsal, viewers } = useTexts();
   const [viewer, choose] = useViewer(state.viewers);
-  const first = state.platforms[0]?.name;
-  if (viewer === undefined || first === undefined) return <Notice title={viewers.none} testId="no-viewers" />;
+  if (viewer === undefined) return <Notice title={viewers.none} testId="no-viewers" />;
   return (
     <>
       <div className={styles.head}>
@@ -142,7 +145,7 @@ function StandingStage({ stage, state }: { stage: Stage; state: RehearsalState }
         </div>
         <ConnectionLight connection={stage.connection} />
       </div>
-      <Board stage={stage} state={state} viewer={viewer} onViewer={choose} first={first} />
+      <Board stage={stage} state={state} viewer={viewer} onViewer={choose} />
     </>
   );
 }

@@ -100,6 +100,7 @@ interface Props extends ComposerProps {
   answered: ReadonlySet<string>;
   onFocus: () => void;
   onRetry: (line: LocalLine) => void;
+  onEdit: (line: LocalLine) => void;
   onDiscard: (line: LocalLine) => void;
 }
 
@@ -127,6 +128,11 @@ export function Pane(props: Props) {
         <PlatformMark platform={platform} />
         {platforms[platform]}
         <span className={styles.channel}>{channelName}</span>
+        {props.isActive && (
+          <span className={styles.guide}>
+            <Penguin size={34} isWaddling={locals.some((line) => line.state !== "failed")} />
+          </span>
+        )}
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <div className={styles.scroll} ref={scrollRef} role="log" aria-label={platforms[platform]} tabIndex={0}>
@@ -143,7 +149,13 @@ export function Pane(props: Props) {
                 />
               ))}
               {locals.map((line) => (
-                <OwnLine key={line.localId} line={line} onRetry={props.onRetry} onDiscard={props.onDiscard} />
+                <OwnLine
+                  key={line.localId}
+                  line={line}
+                  onRetry={props.onRetry}
+                  onEdit={props.onEdit}
+                  onDiscard={props.onDiscard}
+                />
               ))}
             </ul>
           )}

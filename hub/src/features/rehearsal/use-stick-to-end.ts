@@ -2,6 +2,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 /** Within this many pixels of the end counts as reading the newest line. */
 const nearPx = 48;
+/** From this distance on, a way back to the end is offered. */
+const farPx = 200;
 
 /**
  * Keeps a chat at its newest line while the person reads there, and leaves it alone while they read further up.
@@ -25,8 +27,9 @@ export function useStickToEnd() {
     const content = contentRef.current;
     if (scroll === null || content === null) return;
     const onScroll = () => {
-      isStuck.current = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < nearPx;
-      setAtEnd(isStuck.current);
+      const distance = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
+      isStuck.current = distance < nearPx;
+      setAtEnd(distance < farPx);
     };
     const observer = new ResizeObserver(() => {
       if (isStuck.current) toEnd();

@@ -1,5 +1,5 @@
 import { Button, Loader } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { Execution } from "#contracts/execution";
 import { useSpeech, useTexts } from "#hub/texts/use-texts.tsx";
 import { Icon } from "#hub/ui/icon.tsx";
@@ -120,15 +120,25 @@ interface Props {
 export function WhyPanel({ id, eventId, entityId }: Props) {
   const texts = useTexts();
   const { why, isLooking, lookAgain } = useWhy(eventId, entityId, true);
-  if (why?.ok && why.value !== undefined) {
+  const panel = useRef<HTMLDivElement>(null);
+  const record = why?.ok ? why.value : undefined;
+  const isFound = record !== undefined;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the panel grows when the record is found
+  useEffect(() => {
+    // In braces: newer browsers return a promise here, and React would take it for a clean-up function.
+    panel.current?.scrollIntoView({ block: "nearest" });
+  }, [isFound]);
+
+  if (isFound) {
     return (
-      <div className={styles.panel} id={id} data-testid="why-panel">
-        <Record record={why.value} />
+      <div ref={panel} className={styles.panel} id={id} data-testid="why-panel">
+        <Record record={record} />
       </div>
     );
   }
   return (
-    <div className={styles.panel} id={id} data-testid="why-panel">
+    <div ref={panel} className={styles.panel} id={id} data-testid="why-panel">
       {why === undefined || isLooking ? (
         <output className={styles.wait}>
           <Loader size={14} color="var(--wb-beak-text)" /> {texts.why.loading}

@@ -1,0 +1,196 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { IrcNetworkConfig } from "#gateway/config";
+import type { IrcNetwork } from "#gateway/irc-network";
+import { startIrcNetwork } from "#gateway/irc-network";
+
+/** A server that says what a script tells it to, and keeps every line it hears. */
+let server: Server;
+let heard: string[];
+let sockets: Socket[];
+let answer: (line: string, reply: (line: string) => void) => void;
+let network: IrcNetwork | undefined;
+let forwarded: string[];
+
+beforeEach(async () => {
+  heard = [];
+  sockets = [];
+  forwarded = [];
+  server = createServer((socket) => {
+    sockets.push(socket);
+    let rest = "";
+    socket.on("error", () => {});
+    socket.on("data", (chunk) => {
+      const lines = `${rest}${chunk}`.split("\r\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        heard.push(line);
+        answer(line, (text) => socket.write(`${text}\r\n`));
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+
+afterEach(async () => {
+  await network?.close();
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+function start(changes: Partial<IrcNetworkConfig> = {}): IrcNetwork {
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  const config = { host: "127.0.0.1", port, tls: false, nick: "waddle", burstLines: 5, linesPerSecond: 10 };
+  network = startIrcNetwork({
+    config: { ...config, ...changes },
+    onLine: (raw) => forwarded.push(raw),
+    log: () => {},
+    backoff: { baseMs: 20, maxMs: 50 },
+    now: Date.now,
+    random: Math.random,
+  });
+  return network;
+}
+
+const push = (line: string) => sockets.at(-1)?.write(`${line}\r\n`);
+const hears = (line: string) => vi.waitFor(() => expect(heard).toContain(line), 3000);
+
+/** Capabilities as given, then a normal registration. */
+function ordinary(capabilities: string) {
+  return (line: string, reply: (text: string) => void) => {
+    if (line.startsWith("CAP LS")) reply(`:s CAP * LS :${capabilities}`);
+    if (line.startsWith("CAP REQ")) reply(`:s CAP * ACK ${line.slice("CAP REQ ".length)}`);
+    if (line === "CAP END") reply(":s 001 waddle :welcome");
+    if (line.startsWith("JOIN")) reply(`:waddle!w@host JOIN ${line.slice(5)}`);
+    if (line.startsWith("QUIT")) sockets.at(-1)?.end();
+  };
+}
+
+describe("a connection", () => {
+  test("IRC-2 PING is answered with PONG", async () => {
+    answer = ordinary("");
+    const running = start();
+    await vi.waitFor(() => expect(running.health().isConnected).toBe(true));
+    push("PING :token 17");
+    await vi.waitFor(() => expect(heard.find((line) => line.startsWith("PONG"))).toMatch(/token 17/));
+  });
+
+  test("IRC-1 lines of channels go up as they came, our own and all others stay", async () => {
+    answer = ordinary("message-tags account-tag");
+    start().setChannels(["#Duck"]);
+    await hears("JOIN #duck");
+    const line = "@account=bob;msgid=1 :bob!b@h PRIVMSG #duck :!help 🦆";
+    push(":WADDLE!w@h PRIVMSG #duck :mine");
+    push(":bob!b@h PRIVMSG waddle :private");
+    push(":bob!b@h NOTICE #duck :notice");
+    push(line);
+    await vi.waitFor(() => expect(forwarded).toEqual([line]));
+  });
+
+  test("a taken nick gets another", async () => {
+    answer = (line, reply) => {
+      if (line === "NICK waddle") reply(":s 433 * waddle :in use");
+      ordinary("")(line, reply);
+    };
+    start();
+    await vi.waitFor(() => expect(heard).toContainEqual(expect.stringMatching(/^NICK waddle\d+$/)));
+  });
+
+  test("CTCP VERSION is not answered", async () => {
+    answer = ordinary("");
+    start().setChannels(["#duck"]);
+    await hears("JOIN #duck");
+    push(":bob!b@h PRIVMSG waddle :\u0001VERSION\u0001");
+    push("PING :after");
+    await vi.waitFor(() => expect(heard.at(-1)).toMatch(/^PONG/));
+    expect(heard.filter((line) => line.startsWith("NOTICE"))).toEqual([]);
+  });
+
+  test("a line without an end is not collected for ever", async () => {
+    answer = ordinary("");
+    start();
+    await hears("CAP END");
+    sockets.at(-1)?.write("x".repeat(40_000));
+    await vi.waitFor(() => expect(sockets).toHaveLength(2), 3000);
+  });
+
+  test("more lines than the server bears are refused, not said late", async () => {
+    answer = ordinary("");
+    const running = start({ burstLines: 2, linesPerSecond: 0.1 });
+    running.setChannels(["#duck"]);
+    await vi.waitFor(() => expect(running.health().joined).toBe(1));
+    const results = await Promise.all([1, 2, 3].map((n) => running.say("#duck", `line ${n}`, () => {})));
+    expect(results).toEqual(["said", "said", "refused"]);
+    await hears("PRIVMSG #duck :line 2");
+    expect(heard).not.toContain("PRIVMSG #duck :line 3");
+  });
+
+  test("a channel we were thrown out of is not spoken to", async () => {
+    answer = ordinary("");
+    const running = start();
+    running.setChannels(["#duck"]);
+    await vi.waitFor(() => expect(running.health().joined).toBe(1));
+    push(":op!o@h KICK #duck waddle :out");
+    await vi.waitFor(() => expect(running.health().joined).toBe(0));
+    const onStart = vi.fn();
+    expect(await running.say("#duck", "hello", onStart)).toBe("refused");
+    expect(onStart).not.toHaveBeenCalled();
+  });
+});
+
+describe("SASL fails closed: never CAP END, never in, without a login", () => {
+  const sasl = { account: "waddle", password: "not a real one" };
+
+  test("a good login goes in", async () => {
+    answer = (line, reply) => {
+      if (line === "AUTHENTICATE PLAIN") reply("AUTHENTICATE +");
+      else if (line.startsWith("AUTHENTICATE "))
+        reply(":s 900 waddle waddle!w@h waddle :in\r\n:s 903 waddle :ok");
+      ordinary("sasl=PLAIN message-tags")(line, reply);
+    };
+    const running = start({ sasl });
+    await vi.waitFor(() => expect(running.health().isConnected).toBe(true));
+    const sent = heard.find((line) => /^AUTHENTICATE (?!PLAIN)/.test(line)) ?? "";
+    expect(Buffer.from(sent.slice(13), "base64").toString()).toBe("waddle\0waddle\0not a real one");
+  });
+
+  test.each([
+    ["a wrong password", "sasl=PLAIN", ":s 904 waddle :failed"],
+    ["another mechanism only", "sasl=EXTERNAL", ""],
+    ["capabilities without sasl", "message-tags", ""],
+    ["no capabilities", "", ""],
+  ])("%s", async (_, capabilities, verdict) => {
+    answer = (line, reply) => {
+      if (line === "AUTHENTICATE PLAIN") reply("AUTHENTICATE +");
+      else if (line.startsWith("AUTHENTICATE ")) reply(verdict);
+      ordinary(capabilities)(line, reply);
+    };
+    const running = start({ sasl });
+    await vi.waitFor(() => expect(sockets.length).toBeGreaterThan(2), 3000);
+    expect(heard).not.toContain("CAP END");
+    expect(running.health()).toMatchObject({ isConnected: false });
+  });
+
+  test("a refused request for sasl", async () => {
+    answer = (line, reply) => {
+      if (line.startsWith("CAP LS")) reply(":s CAP * LS :sasl=PLAIN");
+      if (line.startsWith("CAP REQ")) reply(":s CAP * NAK :sasl");
+    };
+    start({ sasl });
+    await vi.waitFor(() => expect(sockets.length).toBeGreaterThan(2), 3000);
+    expect(heard).not.toContain("CAP END");
+  });
+
+  test("a server that knows no capabilities and lets everybody in", async () => {
+    answer = (line, reply) => {
+      if (line.startsWith("CAP")) reply(":s 421 waddle CAP :unknown");
+      if (line.startsWith("USER")) reply(":s 001 waddle :welcome");
+    };
+    const running = start({ sasl });
+    running.setChannels(["#duck"]);
+    await vi.waitFor(() => expect(sockets.length).toBeGreaterThan(2), 3000);
+    expect(heard.filter((line) => line.startsWith("JOIN"))).toEqual([]);
+    expect(running.health().joined).toBe(0);
+  });
+});

@@ -1,0 +1,20 @@
+import { describe, expect, test } from "vitest";
+import { platforms } from "#platforms/registry";
+import type { PlatformProbe } from "../../test/suites/platform-probe.ts";
+import { platformSuite } from "../../test/suites/platform-suite.ts";
+
+// Walks the registry: a new platform is asked the same questions as soon as it is in there.
+for (const [name, platform] of platforms) {
+  describe(name, async () => {
+    test("goes by the name of its folder and says how long a message may be", () => {
+      expect(platform.name).toBe(name);
+      expect(platform.limits.messageLength).toBeGreaterThan(3);
+    });
+    // Socket-only platforms have no signed requests; their frames are tested in their own folder.
+    if (!platform.verify) return;
+    const { probe }: { probe: PlatformProbe } = await import(
+      new URL(`./${name}/testing.ts`, import.meta.url).href
+    );
+    platformSuite(platform, probe);
+  });
+}
