@@ -1,4 +1,4 @@
-import { Button, createTheme, localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
+import { createTheme, localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RehearsalPage } from "./features/rehearsal/page.tsx";
 import { TextsProvider } from "./texts/use-texts.tsx";
@@ -6,13 +6,7 @@ import { CrashNet } from "./ui/crash-net.tsx";
 import { NotFoundPage } from "./ui/not-found-page.tsx";
 import { Shell } from "./ui/shell.tsx";
 
-const theme = createTheme({
-  defaultRadius: "md",
-  cursorType: "pointer",
-  respectReducedMotion: true,
-  // Named, so that `ui/theme.css` can tell filled buttons from the others.
-  components: { Button: Button.extend({ defaultProps: { variant: "filled" } }) },
-});
+const theme = createTheme({ defaultRadius: "md", cursorType: "pointer", respectReducedMotion: true });
 const colorSchemeManager = localStorageColorSchemeManager({ key: "waddlebot.colours" });
 
 // `ask` never throws, so a retry by the query client would never happen; each query decides for itself.

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { channelConfig } from "#contracts/channel-config";
@@ -9,15 +10,25 @@ import { invocation, moduleResult } from "#contracts/module";
 import { overlayFrame, overlayPageMessage } from "#contracts/overlay";
 import { outboundMessage } from "#contracts/sender";
 import { productVersion, wireHistory, wireVersion } from "#contracts/version";
-import { readFileSync } from "node:fs";
 
 const wire = {
-  channelConfig, platformEvent, execution, gatewayDown, gatewayUp, invocation, moduleResult, overlayFrame,
-  overlayPageMessage, outboundMessage,
+  channelConfig,
+  platformEvent,
+  execution,
+  gatewayDown,
+  gatewayUp,
+  invocation,
+  moduleResult,
+  overlayFrame,
+  overlayPageMessage,
+  outboundMessage,
 };
 
 test("the wire cannot change by accident: the schemas' hash is the one recorded with the version", () => {
-  const schemas = Object.entries(wire).map(([name, schema]) => [name, z.toJSONSchema(schema, { io: "input" })]);
+  const schemas = Object.entries(wire).map(([name, schema]) => [
+    name,
+    z.toJSONSchema(schema, { io: "input" }),
+  ]);
   const hash = createHash("sha256").update(JSON.stringify(schemas)).digest("hex").slice(0, 16);
   expect(wireHistory.at(-1)).toMatchObject({ version: wireVersion, hash });
 });
@@ -28,5 +39,7 @@ test("versions rise by one and each says what changed", () => {
 });
 
 test("the product's version is the package's", () => {
-  expect(productVersion).toBe(z.object({ version: z.string() }).parse(JSON.parse(readFileSync("package.json", "utf8"))).version);
+  expect(productVersion).toBe(
+    z.object({ version: z.string() }).parse(JSON.parse(readFileSync("package.json", "utf8"))).version,
+  );
 });

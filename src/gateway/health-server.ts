@@ -28,7 +28,9 @@ export async function startHealthServer(
     response.end(page.body);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (cause) => {
+      reject(new Error(`GATEWAY_PORT ${port} cannot be used (${cause.message}): choose another`, { cause }));
+    });
     server.listen(port, host, resolve);
   });
   return {

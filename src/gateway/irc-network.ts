@@ -159,6 +159,9 @@ export function startIrcNetwork({
   const rejoinTimer = setInterval(joinMissing, rejoinMs);
   connect();
 
+  /** One message after the other, so that two long ones do not mix. */
+  let lane: Promise<unknown> = Promise.resolve();
+
   /** Resolves false when the connection went before the kernel had the line. */
   function write(line: string): Promise<boolean> {
     return new Promise((resolve) => {
@@ -187,14 +190,19 @@ export function startIrcNetwork({
       const waits = isRegistered && channels.has(channel) ? pace.book(lines.length) : undefined;
       if (!waits) return "refused";
       const bookedAt = now();
-      for (const [index, line] of lines.entries()) {
-        const waitMs = (waits[index] ?? 0) - (now() - bookedAt);
-        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-        if (!isRegistered || !channels.has(channel)) return index === 0 ? "refused" : "unknown";
-        if (index === 0) onStart();
-        if (!(await write(line))) return "unknown";
-      }
-      return "said";
+      const spoken = lane.then(async (): Promise<SayResult> => {
+        for (const [index, line] of lines.entries()) {
+          const waitMs = (waits[index] ?? 0) - (now() - bookedAt);
+          if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+          if (!isRegistered || !channels.has(channel)) return index === 0 ? "refused" : "unknown";
+          if (index === 0) onStart();
+          if (!(await write(line))) return "unknown";
+        }
+        return "said";
+      });
+      // Whoever asked hears of a failure; the next message must not.
+      lane = spoken.catch(() => undefined);
+      return spoken;
     },
     health: () => ({
       connection: config.host,

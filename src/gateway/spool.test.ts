@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -99,4 +99,10 @@ test("what was said is remembered for a day, across a restart", () => {
   reopened.start("c");
   expect(["a", "b", "c"].map((id) => reopened.state(id))).toEqual(["new", "new", "started"]);
   after.close();
+});
+
+test("a file that is no spool is named", () => {
+  writeFileSync(path(), "x".repeat(4096));
+  expect(() => openGatewayDatabase(path())).toThrow(/^SPOOL_PATH .* cannot be opened/);
+  expect(() => openGatewayDatabase(join(folder, "nowhere", "x"))).toThrow(/^SPOOL_PATH/);
 });

@@ -25,7 +25,7 @@ export interface Spool {
 
 /** Opens the gateway's one file. A killed process loses nothing that was stored: SQLite's log is replayed here. */
 export function openGatewayDatabase(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: 2000 });
+  const database = openFile(path);
   // NORMAL survives a killed process; only a power cut may cost the last moments, and chat is not worth an fsync a line.
   database.exec(`
     PRAGMA journal_mode = WAL;
@@ -36,6 +36,18 @@ export function openGatewayDatabase(path: string): DatabaseSync {
     CREATE INDEX IF NOT EXISTS said_at ON said (at);
   `);
   return database;
+}
+
+function openFile(path: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path, { timeout: 2000 });
+    database.exec("PRAGMA schema_version");
+    return database;
+  } catch (cause) {
+    throw new Error(`SPOOL_PATH ${path} cannot be opened: choose another place, or move the file away`, {
+      cause,
+    });
+  }
 }
 
 export interface SpoolOptions {

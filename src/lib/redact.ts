@@ -1,4 +1,5 @@
-const secretKey = /pass(word|wd)?|token|api[_-]?key|secret|authorization|cookie|signature|credential|database_url/i;
+const secretKey =
+  /pass(word|wd)?|token|api[_-]?key|secret|authorization|cookie|signature|credential|database_url/i;
 
 /** What a secret looks like when it hides in a sentence (threats row 22). */
 const secretText =
@@ -15,7 +16,10 @@ export function redact(value: unknown, depth = 0): unknown {
   if (depth >= 4) return "[deep]";
   if (Array.isArray(value)) return value.slice(0, 50).map((item) => redact(item, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, secretKey.test(key) ? "[masked]" : redact(item, depth + 1)]),
+    Object.entries(value).map(([key, item]) => [
+      key,
+      secretKey.test(key) ? "[masked]" : redact(item, depth + 1),
+    ]),
   );
 }
 

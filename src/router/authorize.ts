@@ -1,7 +1,4 @@
-import type { PermissionLevel, Role } from "#contracts/role";
-
-const rank: Record<Role, number> = { member: 1, streamer: 2, moderator: 3, admin: 4, owner: 5 };
-const needed: Record<PermissionLevel, number> = { everyone: 0, member: 1, moderator: 3, admin: 4, owner: 5 };
+import { higherRole, type PermissionLevel, type Role, reachesLevel } from "#contracts/role";
 
 /** Who somebody is here, and where that comes from. */
 export interface Standing {
@@ -14,7 +11,7 @@ export interface Standing {
  * The platform's word comes inside the signed event; a name never counts.
  */
 export function resolveStanding(assigned: Role | undefined, platformRole: Role | undefined): Standing {
-  if (assigned && (!platformRole || rank[assigned] >= rank[platformRole])) {
+  if (assigned && (!platformRole || higherRole(assigned, platformRole) === assigned)) {
     return { role: assigned, because: "role in this community" };
   }
   if (platformRole) return { role: platformRole, because: "role on the platform" };
@@ -30,14 +27,32 @@ export interface Rights {
 
 /** Fails closed: an unknown level is never reached. */
 export function authorize(standing: Standing, required: PermissionLevel): Rights {
-  return { required, actual: standing.role, isAllowed: rank[standing.role] >= needed[required], because: standing.because };
+  return {
+    required,
+    actual: standing.role,
+    isAllowed: reachesLevel(standing.role, required),
+    because: standing.because,
+  };
 }
 
 /** What a role may do, for modules that decide inside one command (10-router §1.4 permission matrix). */
 export function permissionsOf(role: Role): string[] {
   const basic = ["chat.send", "commands.basic", "reputation.view"];
-  const moderate = ["commands.moderate", "users.timeout", "users.kick", "users.warn", "community.add_user", "community.add_entity"];
-  const own = ["commands.admin", "reputation.manage", "users.ban", "community.manage_roles", "community.manage_settings"];
+  const moderate = [
+    "commands.moderate",
+    "users.timeout",
+    "users.kick",
+    "users.warn",
+    "community.add_user",
+    "community.add_entity",
+  ];
+  const own = [
+    "commands.admin",
+    "reputation.manage",
+    "users.ban",
+    "community.manage_roles",
+    "community.manage_settings",
+  ];
   if (role === "owner" || role === "admin") return [...basic, ...moderate, ...own];
   return role === "moderator" ? [...basic, ...moderate] : basic;
 }

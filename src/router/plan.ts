@@ -43,7 +43,13 @@ export function plan(
   if (event.type === "chatMessage" || event.type === "slashCommand") {
     const parsed = parseCommand(event.text);
     if (parsed) return planCommand(parsed, userKey, standing, config, state);
-    return { kind: "ignore", because: "not a command", trigger: { kind: "none", text: "" }, standing, rights: null };
+    return {
+      kind: "ignore",
+      because: "not a command",
+      trigger: { kind: "none", text: "" },
+      standing,
+      rights: null,
+    };
   }
   if ("customId" in event) return planComponent(event.customId, standing, config, manifests);
   return planEvent(event, standing, config, manifests);
@@ -63,12 +69,29 @@ function planCommand(
     const refusal = refuse("not_found", { message: `Command '${word}' not found. Try !help.` });
     return { kind: "refuse", refusal, call: null, isSpoken: false, trigger, standing, rights: null };
   }
-  const call = { module: command.module, handler: command.handler, command: parsed.name, args: parsed.args, argsText: parsed.argsText };
+  const call = {
+    module: command.module,
+    handler: command.handler,
+    command: parsed.name,
+    args: parsed.args,
+    argsText: parsed.argsText,
+  };
   const rights = authorize(standing, command.permissionLevel);
-  const no = (refusal: Refusal, isSpoken: boolean): Plan => ({ kind: "refuse", refusal, call, isSpoken, trigger, standing, rights });
+  const no = (refusal: Refusal, isSpoken: boolean): Plan => ({
+    kind: "refuse",
+    refusal,
+    call,
+    isSpoken,
+    trigger,
+    standing,
+    rights,
+  });
 
   if (!isModuleEnabled(config, command.module)) {
-    return no(refuse("disabled", { message: `The ${command.module} module is switched off in this community.` }), true);
+    return no(
+      refuse("disabled", { message: `The ${command.module} module is switched off in this community.` }),
+      true,
+    );
   }
   if (!command.isEnabled) return no(refuse("disabled", { message: `${word} is switched off here.` }), true);
   if (!rights.isAllowed) {
@@ -107,10 +130,18 @@ function planEvent(
   config: ChannelConfig,
   manifests: readonly ModuleManifest[],
 ): Plan {
-  const listeners = manifests.filter((manifest) => manifest.on.includes(event.type) && isModuleEnabled(config, manifest.name));
+  const listeners = manifests.filter(
+    (manifest) => manifest.on.includes(event.type) && isModuleEnabled(config, manifest.name),
+  );
   const trigger: Trigger = { kind: "event", text: event.type };
-  if (listeners.length === 0) return { kind: "ignore", because: "no module listens", trigger, standing, rights: null };
-  const calls = listeners.map((manifest) => ({ module: manifest.name, handler: "event", args: [], argsText: "" }));
+  if (listeners.length === 0)
+    return { kind: "ignore", because: "no module listens", trigger, standing, rights: null };
+  const calls = listeners.map((manifest) => ({
+    module: manifest.name,
+    handler: "event",
+    args: [],
+    argsText: "",
+  }));
   return { kind: "invoke", calls, command: null, trigger, standing, rights: null };
 }
 

@@ -1,27 +1,34 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { aChatEvent, aCommand, aConfig } from "#test/fakes/events";
 import { authorize, permissionsOf, resolveStanding } from "#router/authorize";
 import { parseCommand } from "#router/parse-command";
 import { plan } from "#router/plan";
+import { aChatEvent, aCommand, aConfig } from "#test/fakes/events";
 
 const idle = { cooldownLeftMs: () => 0 };
-const planText = (text: string, config = aConfig(), state = idle) => plan(aChatEvent({ text }), config, [], state);
+const planText = (text: string, config = aConfig(), state = idle) =>
+  plan(aChatEvent({ text }), config, [], state);
 
 describe("parseCommand", () => {
   test.each([
     ["!help", { prefix: "!", name: "help", args: [], argsText: "" }],
     ["  !HELP  quote ", { prefix: "!", name: "help", args: ["quote"], argsText: "quote" }],
-    ['#weather New  York "x"', { prefix: "#", name: "weather", args: ["New", "York", '"x"'], argsText: 'New  York "x"' }],
+    [
+      '#weather New  York "x"',
+      { prefix: "#", name: "weather", args: ["New", "York", '"x"'], argsText: 'New  York "x"' },
+    ],
     ["!a\nb c", { prefix: "!", name: "a", args: ["b", "c"], argsText: "b c" }],
     ["!e\u0301", { prefix: "!", name: "é", args: [], argsText: "" }],
   ])("%j is a command", (text, expected) => {
     expect(parseCommand(text)).toEqual(expected);
   });
 
-  test.each(["", "!", "#", "! help", "!!", "!#x", "hello !help", "!/x", `!${"x".repeat(65)}`])("%j is none", (text) => {
-    expect(parseCommand(text)).toBeUndefined();
-  });
+  test.each(["", "!", "#", "! help", "!!", "!#x", "hello !help", "!/x", `!${"x".repeat(65)}`])(
+    "%j is none",
+    (text) => {
+      expect(parseCommand(text)).toBeUndefined();
+    },
+  );
 
   test("never throws and never yields white space in a name, whatever is typed", () => {
     fc.assert(
@@ -36,7 +43,10 @@ describe("parseCommand", () => {
 describe("authorize", () => {
   test("the higher of community role and platform role counts, and says why", () => {
     expect(resolveStanding("moderator", "owner")).toEqual({ role: "owner", because: "role on the platform" });
-    expect(resolveStanding("admin", "moderator")).toEqual({ role: "admin", because: "role in this community" });
+    expect(resolveStanding("admin", "moderator")).toEqual({
+      role: "admin",
+      because: "role in this community",
+    });
     expect(resolveStanding(undefined, undefined).role).toBe("member");
   });
 
@@ -71,17 +81,27 @@ describe("plan", () => {
   });
 
   test("an unknown command is not found and the chat is not told", () => {
-    expect(planText("!nosuch")).toMatchObject({ kind: "refuse", refusal: { code: "not_found" }, isSpoken: false });
+    expect(planText("!nosuch")).toMatchObject({
+      kind: "refuse",
+      refusal: { code: "not_found" },
+      isSpoken: false,
+    });
   });
 
   test("a module that is switched off is not called, and the chat is told", () => {
     const config = aConfig({ modules: { core: { isEnabled: false, settings: {} } } });
-    expect(planText("!ping", config)).toMatchObject({ kind: "refuse", refusal: { code: "disabled" }, isSpoken: true });
+    expect(planText("!ping", config)).toMatchObject({
+      kind: "refuse",
+      refusal: { code: "disabled" },
+      isSpoken: true,
+    });
   });
 
   test("rights are asked before the cooldown, so that a refusal shows no state", () => {
     const config = aConfig({ commands: [aCommand({ permissionLevel: "owner", cooldownSeconds: 60 })] });
-    expect(planText("!ping", config, { cooldownLeftMs: () => 5000 })).toMatchObject({ refusal: { code: "forbidden" } });
+    expect(planText("!ping", config, { cooldownLeftMs: () => 5000 })).toMatchObject({
+      refusal: { code: "forbidden" },
+    });
   });
 
   test("a running cooldown refuses with the time left", () => {
@@ -94,6 +114,9 @@ describe("plan", () => {
 
   test("a button reaches only what its module offers as a component", () => {
     const event = { ...aChatEvent(), type: "button_click" as const, customId: "alias:add:x:y", values: {} };
-    expect(plan(event, aConfig(), [], idle)).toMatchObject({ kind: "refuse", refusal: { code: "not_found" } });
+    expect(plan(event, aConfig(), [], idle)).toMatchObject({
+      kind: "refuse",
+      refusal: { code: "not_found" },
+    });
   });
 });

@@ -75,8 +75,12 @@ async function runNpmCi(root, npm, { write, isTerminal }) {
     isTerminal ? 1000 : 5000,
   );
   try {
-    const { code, output } = await run(npm, ["ci", "--include=dev", "--include=optional", "--no-progress"], root);
-    if (code !== 0) throw new Error(`${explainNpm(output)}\n\n${lastLines(output, 15)}`);
+    const flags = ["--include=dev", "--include=optional", "--no-progress"];
+    let { code, output } = await run(npm, ["ci", ...flags], root);
+    if (code !== 0 && lacksOnlyOtherSystems(root, output)) {
+      ({ code, output } = await run(npm, ["install", "--no-save", ...flags], root));
+    }
+    if (code !== 0) throw new Error(`${explainNpm(output)}\n${quoteNpm(output)}`);
   } finally {
     clearInterval(tick);
     if (isTerminal) write("\r\u001b[K");
@@ -87,6 +91,18 @@ async function runNpmCi(root, npm, { write, isTerminal }) {
     );
   }
   write(`Packages installed in ${seconds()} s.\n`);
+}
+
+/**
+ * npm leaves packages of other systems out of a lock file that was made where they could not be fetched, and then
+ * refuses that file (`npm ci` wants all of them). `npm install --no-save` keeps every version the file names.
+ */
+export function lacksOnlyOtherSystems(root, output) {
+  const missing = [...output.matchAll(/^npm (?:error|ERR!) Missing: (\S+)@\S* from lock file$/gm)].map(([, name]) => name);
+  if (missing.length === 0 || /^npm (?:error|ERR!) Invalid: /m.test(output)) return false;
+  const packages = Object.values(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages ?? {});
+  const optional = new Set(packages.flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies)));
+  return missing.every((name) => optional.has(name));
 }
 
 /** One sentence for what npm complains about, with what to do. */
@@ -101,11 +117,13 @@ export function explainNpm(output) {
   if (/can only install packages when your package.json and package-lock.json/.test(output)) {
     return "Installing packages failed because package.json and package-lock.json disagree: run npm install once and commit the lock file.";
   }
-  return "Installing packages failed; npm's last lines say why:";
+  return "Installing packages failed; npm says why:";
 }
 
-function lastLines(text, count) {
-  return text.trimEnd().split("\n").slice(-count).join("\n");
+/** npm's own first words; its help text and where its log is say nothing new. */
+function quoteNpm(output) {
+  const lines = output.split("\n").filter((line) => /^npm (error|ERR!) \S/.test(line));
+  return lines.slice(0, 8).join("\n");
 }
 
 function run({ command, args }, more, root) {

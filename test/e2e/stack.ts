@@ -1,12 +1,17 @@
-import { makeSimulatorSecrets } from "#simulators/secrets";
 import { demoChannels, demoIds } from "#simulators/demo";
+import { makeSimulatorSecrets } from "#simulators/secrets";
 import { type SimulatorOptions, type Simulators, startSimulators } from "#simulators/server";
 import { makeOverlayToken, type SetupChannel, setUp } from "#tools/setup";
 import { askWhy } from "#tools/start/ask-why";
 import type { LocalSecrets } from "#tools/start/local-secrets";
 import { makeLocalVars } from "#tools/start/local-vars";
 import { workerConfigs, workerName } from "#tools/worker-configs";
-import { type RunningWorkers, startWorkers, type WorkerLog, type WorkersOptions } from "#tools/workers-runtime";
+import {
+  type RunningWorkers,
+  startWorkers,
+  type WorkerLog,
+  type WorkersOptions,
+} from "#tools/workers-runtime";
 
 export interface StackOptions {
   databaseUrl: string;
@@ -32,7 +37,12 @@ export interface Stack {
 
 export function makeSecrets(): LocalSecrets {
   return {
-    overlayTokens: { ticker: makeOverlayToken(), media: makeOverlayToken(), form: makeOverlayToken(), general: makeOverlayToken() },
+    overlayTokens: {
+      ticker: makeOverlayToken(),
+      media: makeOverlayToken(),
+      form: makeOverlayToken(),
+      general: makeOverlayToken(),
+    },
     gatewayKey: makeOverlayToken(),
     serviceApiKey: makeOverlayToken(),
     simulators: makeSimulatorSecrets(),
@@ -91,7 +101,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 /** Asks again until the answer is there; fails with what it last saw. */
-export async function eventually<T>(ask: () => T | Promise<T>, isThere: (answer: T) => boolean, ms = 10_000): Promise<T> {
+export async function eventually<T>(
+  ask: () => T | Promise<T>,
+  isThere: (answer: T) => boolean,
+  ms = 10_000,
+): Promise<T> {
   const until = Date.now() + ms;
   for (;;) {
     const answer = await ask();

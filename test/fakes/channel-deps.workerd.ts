@@ -10,10 +10,10 @@ import { aConfig } from "#test/fakes/events";
 /** A channel's outside that writes down what reached it. Replace a function to make it misbehave. */
 export function fakeChannelDeps(changes: Partial<ChannelDeps> = {}) {
   const seen = {
-    invocations: new Array<Invocation>(),
-    carried: new Array<Outgoing>(),
-    flushes: new Array<Flush>(),
-    logs: new Array<LogEntry>(),
+    invocations: [] as Invocation[],
+    carried: [] as Outgoing[],
+    flushes: [] as Flush[],
+    logs: [] as LogEntry[],
     configLoads: 0,
   };
   const clock = { now: 1_800_000_000_000 };

@@ -63,7 +63,7 @@ export function recordOf(eventId: string, entityId: string, said: Said, verdict:
     type: "chat",
     text: verdict.reply ?? "",
     state,
-    platformMessageIds: [],
+    platformMessageIds: [`p-${eventId}`],
   };
   return {
     id: `x-${eventId}`,

@@ -82,7 +82,10 @@ export async function startRehearsalServer(options: { dist: string; replyAfterMs
     push({ id: `m${counter}`, ...line, author, text: said.text, eventId, delivery: "delivered" });
     const { reply, ...verdict } = judge(said, quotes);
     const id = `r${counter}`;
-    const bot = { id, ...line, author: { kind: "bot", name: "WaddleBot" }, inReplyTo: eventId };
+    // As on the real platform, a Slack reply outside of a thread does not say what it answers.
+    const cause = said.platform === "slack" ? {} : { inReplyTo: eventId };
+    const speaker = { kind: "bot", name: "WaddleBot" };
+    const bot = { id, ...line, author: speaker, platformMessageId: `p-${eventId}`, ...cause };
     if (reply !== undefined) push({ ...bot, text: "", isPending: true });
     later(options.replyAfterMs ?? 120, () => {
       records.set(

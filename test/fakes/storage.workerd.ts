@@ -1,5 +1,5 @@
-import { channelMigrations } from "#durable-objects/channel/tables";
 import type { ChannelStorage } from "#durable-objects/channel/channel";
+import { channelMigrations } from "#durable-objects/channel/tables";
 import { migrate } from "#durable-objects/storage/migrate";
 
 export function migrateOnce(state: DurableObjectState): void {

@@ -108,7 +108,8 @@ export function platformSuite(platform: Platform, probe: PlatformProbe): void {
     test("a replay gives the same event id", () => {
       const first = eventOf(read(signed(probe.examples.event)));
       const later = { ...signed(probe.examples.event), receivedAt: suiteTime + 5000, correlationId: "other" };
-      expect(eventOf(read(later))).toMatchObject({ id: first.id, semanticKey: first.semanticKey });
+      const again = eventOf(read(later));
+      expect([again.id, again.semanticKey]).toEqual([first.id, first.semanticKey]);
       expect(first.id).toMatch(new RegExp(`^${platform.name}:`));
     });
 

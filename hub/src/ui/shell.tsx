@@ -63,7 +63,7 @@ export function Shell({ path, children }: { path: string; children: ReactNode })
           <span className={styles.name}>{texts.product}</span>
         </a>
         <nav className={styles.navigation} aria-label={texts.shell.navigation}>
-          <a href="/rehearsal" aria-current={isRehearsal ? "page" : undefined}>
+          <a href="/" aria-current={isRehearsal ? "page" : undefined}>
             {texts.shell.rehearsal}
           </a>
         </nav>

@@ -1,5 +1,5 @@
-import { makeUserKey } from "#contracts/ids";
 import type { PlatformEvent } from "#contracts/event";
+import { makeUserKey } from "#contracts/ids";
 
 /** What one person did since the last flush. */
 export interface ActivityRow {
@@ -48,7 +48,13 @@ export function sumActivity(events: readonly PlatformEvent[]): ActivityRow[] {
   for (const event of events) {
     if (event.origin !== "platform") continue;
     const userKey = makeUserKey(event.platform, event.user.id);
-    const row = sums.get(userKey) ?? { userKey, userName: event.user.name, messages: 0, points: 0, lastAt: 0 };
+    const row = sums.get(userKey) ?? {
+      userKey,
+      userName: event.user.name,
+      messages: 0,
+      points: 0,
+      lastAt: 0,
+    };
     row.userName = event.user.name;
     row.messages += event.type === "chatMessage" || event.type === "slashCommand" ? 1 : 0;
     row.points += pointsFor(event);

@@ -35,7 +35,8 @@ export class ChannelConfigStore {
   /** Throws only when there is no snapshot at all and Postgres does not answer. */
   async get(entityId: string): Promise<ChannelConfig | null> {
     const held = this.#snapshot;
-    if (held && this.#deps.now() - held.loadedAt < (held.config ? maxAgeMs : unknownAgeMs)) return held.config;
+    if (held && this.#deps.now() - held.loadedAt < (held.config ? maxAgeMs : unknownAgeMs))
+      return held.config;
     this.#loading ??= this.#load(entityId).finally(() => {
       this.#loading = undefined;
     });
@@ -81,7 +82,10 @@ export class ChannelConfigStore {
   }
 }
 
-function applyChange(commands: ChannelConfig["commands"], { module, effect }: RegistryChange): ChannelConfig["commands"] {
+function applyChange(
+  commands: ChannelConfig["commands"],
+  { module, effect }: RegistryChange,
+): ChannelConfig["commands"] {
   const others = commands.filter((row) => row.prefix !== effect.prefix || row.name !== effect.name);
   if (effect.type === "command.unregister") return others;
   const { type: _, ...row } = effect;

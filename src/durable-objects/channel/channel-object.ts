@@ -5,8 +5,8 @@ import type { Execution } from "#contracts/execution";
 import type { InteractiveResult } from "#contracts/platform";
 import { Channel } from "#durable-objects/channel/channel";
 import { makeChannelDeps } from "#durable-objects/channel/deps";
-import { migrate } from "#durable-objects/storage/migrate";
 import { channelMigrations } from "#durable-objects/channel/tables";
+import { migrate } from "#durable-objects/storage/migrate";
 
 /** One channel: its inbox, its order, its limits. The shell only; `channel.ts` holds the life of a message. */
 export class ChannelObject extends DurableObject<EdgeEnv> implements ChannelService {

@@ -10,10 +10,10 @@ import type { ChannelDeps } from "#durable-objects/channel/deps";
 import { Drain } from "#durable-objects/channel/drain";
 import { Flushes } from "#durable-objects/channel/flush";
 import { Inbox } from "#durable-objects/channel/inbox";
-import type { SqlStore } from "#durable-objects/storage/migrate";
 import { Outbox, type Outgoing } from "#durable-objects/channel/outbox";
 import { Traces } from "#durable-objects/channel/traces";
 import { nextWake } from "#durable-objects/channel/wake";
+import type { SqlStore } from "#durable-objects/storage/migrate";
 
 export interface ChannelStorage extends SqlStore {
   setAlarm(at: number): Promise<void>;
@@ -146,7 +146,9 @@ export class Channel {
 
   async #deliverKind(kind: Outgoing["kind"]): Promise<void> {
     this.#delivering.add(kind);
-    const siblings = (this.#config.current?.entityIds ?? []).filter((id) => id !== this.#config.current?.entityId);
+    const siblings = (this.#config.current?.entityIds ?? []).filter(
+      (id) => id !== this.#config.current?.entityId,
+    );
     try {
       await deliverDue(this.#outbox, kind, {
         now: this.#deps.now,
@@ -189,12 +191,22 @@ export class Channel {
 
   #report(action: string, error: unknown, key?: string): void {
     const community = this.#config.current?.community.id;
-    this.#deps.log({ level: "ERROR", category: "ERROR", action, result: "FAILURE", community, details: { error, key } });
+    this.#deps.log({
+      level: "ERROR",
+      category: "ERROR",
+      action,
+      result: "FAILURE",
+      community,
+      details: { error, key },
+    });
   }
 
   #reportConflict(entityId: string, event: PlatformEvent | undefined): void {
     this.#deps.log({
-      level: "ERROR", category: "AUTH", action: "inbox.accept", result: "DENIED",
+      level: "ERROR",
+      category: "AUTH",
+      action: "inbox.accept",
+      result: "DENIED",
       correlationId: event?.correlationId,
       details: { entityId, reason: "an event id came again with other content" },
     });

@@ -8,9 +8,12 @@ import { fakeChannelDeps, says } from "#test/fakes/channel-deps.workerd";
 import { aChatEvent, aCommand, aConfig } from "#test/fakes/events";
 import { countRows, migrateOnce } from "#test/fakes/storage.workerd";
 
-type Life = { channel: Channel; settled(): Promise<void>; rowsWritten(): number; restart(changes?: Partial<ChannelDeps>): Life } & ReturnType<
-  typeof fakeChannelDeps
->;
+type Life = {
+  channel: Channel;
+  settled(): Promise<void>;
+  rowsWritten(): number;
+  restart(changes?: Partial<ChannelDeps>): Life;
+} & ReturnType<typeof fakeChannelDeps>;
 
 let objects = 0;
 
@@ -47,7 +50,11 @@ test("QUE-5 the same event id accepted twice has one effect, after a restart too
     await settled();
     expect(await channel.accept(event.entityId, [event])).toEqual({ stored: 0, duplicates: 1, conflicts: 0 });
     const next = restart();
-    expect(await next.channel.accept(event.entityId, [event, event])).toEqual({ stored: 0, duplicates: 2, conflicts: 0 });
+    expect(await next.channel.accept(event.entityId, [event, event])).toEqual({
+      stored: 0,
+      duplicates: 2,
+      conflicts: 0,
+    });
     await next.settled();
     expect(seen.invocations).toHaveLength(1);
     expect(next.seen.invocations).toHaveLength(0);
@@ -60,7 +67,11 @@ test("one post that comes as two events with one semantic key is answered once",
     const first = aChatEvent({ text: "!ping", semanticKey });
     const second = aChatEvent({ text: "!ping", semanticKey });
     await channel.accept(first.entityId, [first]);
-    expect(await channel.accept(first.entityId, [second])).toEqual({ stored: 0, duplicates: 1, conflicts: 0 });
+    expect(await channel.accept(first.entityId, [second])).toEqual({
+      stored: 0,
+      duplicates: 1,
+      conflicts: 0,
+    });
     await settled();
     expect(seen.invocations).toHaveLength(1);
   }));
@@ -70,10 +81,16 @@ test("the same id with other content is refused and reported", () =>
     const event = aChatEvent({ text: "!ping" });
     await channel.accept(event.entityId, [event]);
     const changed = { ...event, text: "!ping now" };
-    expect(await channel.accept(event.entityId, [changed])).toEqual({ stored: 0, duplicates: 0, conflicts: 1 });
+    expect(await channel.accept(event.entityId, [changed])).toEqual({
+      stored: 0,
+      duplicates: 0,
+      conflicts: 1,
+    });
     await settled();
     expect(seen.invocations.map(({ argsText }) => argsText)).toEqual([""]);
-    expect(seen.logs.filter(({ action }) => action === "inbox.accept").map(({ result }) => result)).toEqual(["DENIED"]);
+    expect(seen.logs.filter(({ action }) => action === "inbox.accept").map(({ result }) => result)).toEqual([
+      "DENIED",
+    ]);
   }));
 
 test("events take effect in the order they were accepted, however slow one of them is", () =>
@@ -95,7 +112,9 @@ test("events take effect in the order they were accepted, however slow one of th
 
 test("plain chat calls no module, loads the configuration once and writes at most four rows a message", () =>
   inChannel(async ({ channel, settled, seen, rowsWritten }) => {
-    const events = Array.from({ length: 100 }, (_, n) => aChatEvent({ user: { id: String(n % 20), login: "x", name: "X", badges: [] } }));
+    const events = Array.from({ length: 100 }, (_, n) =>
+      aChatEvent({ user: { id: String(n % 20), login: "x", name: "X", badges: [] } }),
+    );
     const before = rowsWritten();
     await channel.accept("twitch:1000", events);
     await settled();
@@ -108,46 +127,57 @@ test("plain chat calls no module, loads the configuration once and writes at mos
   }));
 
 test("what was being sent when the object died is marked unknown and not said again", () =>
-  inChannel(async ({ channel, restart, settled }) => {
-    const event = aChatEvent({ text: "!ping" });
-    await channel.accept(event.entityId, [event]);
-    await settled();
-    const next = restart();
-    await next.channel.wake();
-    await next.settled();
-    expect(next.seen.carried).toHaveLength(0);
-    expect(next.channel.executions({ eventId: event.id, limit: 1 })[0]?.responses[0]?.state).toBe("unknown");
-    // `carry` of the first life never returns: it is the life that was killed.
-  }, { carry: () => new Promise(() => undefined) }));
+  inChannel(
+    async ({ channel, restart, settled }) => {
+      const event = aChatEvent({ text: "!ping" });
+      await channel.accept(event.entityId, [event]);
+      await settled();
+      const next = restart();
+      await next.channel.wake();
+      await next.settled();
+      expect(next.seen.carried).toHaveLength(0);
+      expect(next.channel.executions({ eventId: event.id, limit: 1 })[0]?.responses[0]?.state).toBe(
+        "unknown",
+      );
+      // `carry` of the first life never returns: it is the life that was killed.
+    },
+    { carry: () => new Promise(() => undefined) },
+  ));
 
 test("what was being sent on a platform that knows its repeats is said again", () =>
-  inChannel(async ({ channel, restart, settled }) => {
-    const event = aChatEvent({ text: "!ping" });
-    await channel.accept(event.entityId, [event]);
-    await settled();
-    const carried: string[] = [];
-    const next = restart({
-      isResendSafe: async () => true,
-      carry: async (body) => {
-        carried.push(textOf(body));
-        return { ok: true, value: { platformMessageIds: ["m"] } };
-      },
-    });
-    await next.channel.wake();
-    await next.settled();
-    expect(carried).toEqual(["pong"]);
-  }, { carry: () => new Promise(() => undefined) }));
+  inChannel(
+    async ({ channel, restart, settled }) => {
+      const event = aChatEvent({ text: "!ping" });
+      await channel.accept(event.entityId, [event]);
+      await settled();
+      const carried: string[] = [];
+      const next = restart({
+        isResendSafe: async () => true,
+        carry: async (body) => {
+          carried.push(textOf(body));
+          return { ok: true, value: { platformMessageIds: ["m"] } };
+        },
+      });
+      await next.channel.wake();
+      await next.settled();
+      expect(carried).toEqual(["pong"]);
+    },
+    { carry: () => new Promise(() => undefined) },
+  ));
 
 test("an accepted event that nobody handled yet is handled by the next life", () =>
-  inChannel(async ({ channel, restart, settled }) => {
-    const event = aChatEvent({ text: "!ping" });
-    await channel.accept(event.entityId, [event]);
-    await settled();
-    const next = restart({ loadConfig: async () => aConfig() });
-    await next.channel.wake();
-    await next.settled();
-    expect(next.seen.carried.map(textOf)).toEqual(["pong"]);
-  }, { loadConfig: () => Promise.reject(new Error("the database is away")) }));
+  inChannel(
+    async ({ channel, restart, settled }) => {
+      const event = aChatEvent({ text: "!ping" });
+      await channel.accept(event.entityId, [event]);
+      await settled();
+      const next = restart({ loadConfig: async () => aConfig() });
+      await next.channel.wake();
+      await next.settled();
+      expect(next.seen.carried.map(textOf)).toEqual(["pong"]);
+    },
+    { loadConfig: () => Promise.reject(new Error("the database is away")) },
+  ));
 
 test("a send that is refused for now waits as long as it was told, then goes out once", () => {
   const carried: number[] = [];
@@ -167,7 +197,10 @@ test("a send that is refused for now waits as long as it was told, then goes out
     await channel.wake();
     await settled();
     expect(carried.map((at) => at - 1_800_000_000_000)).toEqual([0, 5001]);
-    expect(channel.executions({ eventId: event.id, limit: 1 })[0]?.responses[0]).toMatchObject({ state: "sent", platformMessageIds: ["m"] });
+    expect(channel.executions({ eventId: event.id, limit: 1 })[0]?.responses[0]).toMatchObject({
+      state: "sent",
+      platformMessageIds: ["m"],
+    });
   });
 });
 
@@ -184,14 +217,17 @@ test("an interaction is answered inline, remembered, and answered alike when it 
   }));
 
 test("an interaction that takes too long is deferred, survives a crash, and follows through its reply target", () =>
-  inChannel(async ({ channel, restart }) => {
-    const event = { ...aChatEvent({ text: "!ping" }), type: "slashCommand" as const };
-    expect(await channel.process(event.entityId, event, 10)).toEqual({ kind: "deferred" });
-    const next = restart({ invoke: async () => says("late") });
-    await next.channel.wake();
-    await next.settled();
-    expect(next.seen.carried.map(textOf)).toEqual(["late"]);
-  }, { invoke: () => new Promise(() => undefined) }));
+  inChannel(
+    async ({ channel, restart }) => {
+      const event = { ...aChatEvent({ text: "!ping" }), type: "slashCommand" as const };
+      expect(await channel.process(event.entityId, event, 10)).toEqual({ kind: "deferred" });
+      const next = restart({ invoke: async () => says("late") });
+      await next.channel.wake();
+      await next.settled();
+      expect(next.seen.carried.map(textOf)).toEqual(["late"]);
+    },
+    { invoke: () => new Promise(() => undefined) },
+  ));
 
 test("ALI-5 two aliases that lead to each other stop with an error instead of a loop", () =>
   inChannel(
@@ -201,10 +237,15 @@ test("ALI-5 two aliases that lead to each other stop with an error instead of a 
       await settled();
       expect(seen.carried.map(textOf)).toEqual(["That alias leads back to itself, so I stopped."]);
       const [record] = channel.executions({ eventId: event.id, limit: 1 });
-      expect(record).toMatchObject({ status: "refused", code: "conflict", chain: ["!a", "!b", "!a", "!b", "!a", "!b"] });
+      expect(record).toMatchObject({
+        status: "refused",
+        code: "conflict",
+        chain: ["!a", "!b", "!a", "!b", "!a", "!b"],
+      });
     },
     {
-      loadConfig: async () => aConfig({ commands: ["a", "b"].map((name) => aCommand({ name, module: "alias", handler: "run" })) }),
+      loadConfig: async () =>
+        aConfig({ commands: ["a", "b"].map((name) => aCommand({ name, module: "alias", handler: "run" })) }),
       invoke: async ({ command }) => ({
         ok: true,
         value: { responses: [], effects: [{ type: "command.execute", text: command === "a" ? "!b" : "!a" }] },
@@ -232,7 +273,10 @@ test("ALI-6 an alias to a command one may not run gives the same refusal as the 
             aCommand({ name: "secret", handler: "secret", permissionLevel: "moderator" }),
           ],
         }),
-      invoke: async () => ({ ok: true, value: { responses: [], effects: [{ type: "command.execute", text: "!secret" }] } }),
+      invoke: async () => ({
+        ok: true,
+        value: { responses: [], effects: [{ type: "command.execute", text: "!secret" }] },
+      }),
     },
   ));
 
@@ -250,8 +294,14 @@ test("a command word that a module registers works from the next message on and 
           ? says("ran hi")
           : says("added", [
               {
-                type: "command.register", prefix: "!", name: "hi", handler: "run", description: "d", usage: "!hi",
-                permissionLevel: "everyone", cooldownSeconds: 0,
+                type: "command.register",
+                prefix: "!",
+                name: "hi",
+                handler: "run",
+                description: "d",
+                usage: "!hi",
+                permissionLevel: "everyone",
+                cooldownSeconds: 0,
               },
             ]),
     },
@@ -285,14 +335,19 @@ test("RCV-2 events of a channel nobody registered are dropped, and that is logge
       await channel.accept("twitch:1000", [aChatEvent({ text: "!ping" })]);
       await settled();
       expect(seen.invocations).toHaveLength(0);
-      expect(seen.logs).toContainEqual(expect.objectContaining({ action: "event.handle", result: "IGNORED" }));
+      expect(seen.logs).toContainEqual(
+        expect.objectContaining({ action: "event.handle", result: "IGNORED" }),
+      );
       expect(channel.executions({ limit: 10 })).toEqual([]);
     },
     { loadConfig: async () => null },
   ));
 
 function textOf(body: { kind: string }): string {
-  return "message" in body && typeof body.message === "object" && body.message !== null && "text" in body.message
+  return "message" in body &&
+    typeof body.message === "object" &&
+    body.message !== null &&
+    "text" in body.message
     ? String(body.message.text)
     : body.kind;
 }

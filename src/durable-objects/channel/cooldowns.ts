@@ -10,7 +10,9 @@ export class Cooldowns {
 
   leftMs(userKey: string, command: Command, now: number): number {
     if (command.cooldownSeconds === 0) return 0;
-    const row = this.#sql.exec<{ until: number }>("SELECT until FROM cooldowns WHERE key = ?", keyOf(userKey, command)).toArray()[0];
+    const row = this.#sql
+      .exec<{ until: number }>("SELECT until FROM cooldowns WHERE key = ?", keyOf(userKey, command))
+      .toArray()[0];
     return Math.max(0, (row?.until ?? 0) - now);
   }
 
@@ -19,7 +21,8 @@ export class Cooldowns {
     this.#sql.exec("DELETE FROM cooldowns WHERE until < ?", now);
     this.#sql.exec(
       "INSERT INTO cooldowns VALUES (?, ?) ON CONFLICT DO UPDATE SET until = excluded.until",
-      keyOf(userKey, command), now + command.cooldownSeconds * 1000,
+      keyOf(userKey, command),
+      now + command.cooldownSeconds * 1000,
     );
   }
 }

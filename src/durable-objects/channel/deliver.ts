@@ -33,12 +33,19 @@ function settle(outbox: Outbox, row: OutboxRow, outcome: Outcome<SentMessage>, d
     if (row.body.kind === "chat") return outbox.mark(row.key, "unknown", note);
     return retry(outbox, row, outcome.retryAfterMs, note, deps);
   }
-  const isTransient = outcome.code === "rate_limited" || outcome.code === "unavailable" || outcome.code === "timeout";
+  const isTransient =
+    outcome.code === "rate_limited" || outcome.code === "unavailable" || outcome.code === "timeout";
   if (!isTransient) return giveUp(outbox, row, note, deps);
   return retry(outbox, row, outcome.retryAfterMs, note, deps);
 }
 
-function retry(outbox: Outbox, row: OutboxRow, retryAfterMs: number | undefined, note: string, deps: DeliverDeps): void {
+function retry(
+  outbox: Outbox,
+  row: OutboxRow,
+  retryAfterMs: number | undefined,
+  note: string,
+  deps: DeliverDeps,
+): void {
   // Registry rows wait for the database as long as it takes; anything else is stale after five tries.
   if (row.attempts + 1 >= maxAttempts && row.body.kind !== "registry") return giveUp(outbox, row, note, deps);
   const waitMs = Math.min(retryAfterMs ?? firstWaitMs * 2 ** row.attempts, 60_000);

@@ -2,8 +2,8 @@ import type { ChannelConfig } from "#contracts/channel-config";
 import type { Invocation, ModuleManifest, ModuleResult, ModuleService } from "#contracts/module";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import type { OverlayService } from "#contracts/overlay";
-import { productVersion } from "#contracts/version";
 import type { OutboundMessage, SenderService, SentMessage } from "#contracts/sender";
+import { productVersion } from "#contracts/version";
 import { type Database, openDatabase } from "#db/client";
 import { type Flush, writeFlush } from "#durable-objects/channel/flush";
 import { loadChannelConfig } from "#durable-objects/channel/load-config";
@@ -46,7 +46,8 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     loadConfig: (entityId) => loadChannelConfig(db(), entityId),
     writeFlush: (flush) => writeFlush(db(), flush),
     carry: (body, siblings) => carry(env, db, body, siblings),
-    isResendSafe: async (body) => body.kind !== "chat" || sender(env).isResendSafe(body.message.target.platform),
+    isResendSafe: async (body) =>
+      body.kind !== "chat" || sender(env).isResendSafe(body.message.target.platform),
   };
 }
 
@@ -60,7 +61,14 @@ async function invokeModule(env: EdgeEnv, invocation: Invocation, log: Log): Pro
     return refuse("timeout", { message: `The ${invocation.module} module took too long. Please try again.` });
   } catch (error) {
     const { correlationId } = invocation.event;
-    log({ level: "ERROR", category: "ERROR", action: "module.invoke", result: "FAILURE", correlationId, details: { module: invocation.module, error } });
+    log({
+      level: "ERROR",
+      category: "ERROR",
+      action: "module.invoke",
+      result: "FAILURE",
+      correlationId,
+      details: { module: invocation.module, error },
+    });
     return refuse("unavailable", { message: `The ${invocation.module} module is not available right now.` });
   }
 }
@@ -90,7 +98,9 @@ async function carry(
     if (body.kind === "chat") return await say(env, body.message);
     if (body.kind === "overlay") return await show(env, body);
     const version = await writeRegistry(db(), body);
-    await Promise.allSettled(siblings.map((entityId) => channelStub(env.CHANNEL, entityId).bumpConfig(version)));
+    await Promise.allSettled(
+      siblings.map((entityId) => channelStub(env.CHANNEL, entityId).bumpConfig(version)),
+    );
     return succeed({ platformMessageIds: [] });
   } catch (error) {
     // The call broke on the way: whether it took effect is not known.
@@ -99,12 +109,20 @@ async function carry(
 }
 
 async function say(env: EdgeEnv, message: OutboundMessage): Promise<Outcome<SentMessage>> {
-  const link = message.target.platform === "irc" ? env.GATEWAY_LINK.get(env.GATEWAY_LINK.idFromName("main")) : sender(env);
+  const link =
+    message.target.platform === "irc"
+      ? env.GATEWAY_LINK.get(env.GATEWAY_LINK.idFromName("main"))
+      : sender(env);
   const outcome = await within<Outcome<SentMessage>>(link.send(message), sendTimeMs);
-  return outcome === timedOut ? refuse("unknown", { message: "the platform did not answer in time" }) : outcome;
+  return outcome === timedOut
+    ? refuse("unknown", { message: "the platform did not answer in time" })
+    : outcome;
 }
 
-async function show(env: EdgeEnv, body: Extract<Outgoing, { kind: "overlay" }>): Promise<Outcome<SentMessage>> {
+async function show(
+  env: EdgeEnv,
+  body: Extract<Outgoing, { kind: "overlay" }>,
+): Promise<Outcome<SentMessage>> {
   const overlay: OverlayService = env.OVERLAY.get(env.OVERLAY.idFromName(String(body.communityId)));
   await overlay.show(body.key, body.overlayType, body.response);
   return succeed({ platformMessageIds: [] });

@@ -2,16 +2,16 @@ import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
 import type { InteractiveResult } from "#contracts/platform";
 import type { ChatResponse } from "#contracts/response";
-import { timedOut, within } from "#lib/within";
 import { type Activity, sumActivity } from "#durable-objects/channel/activity";
 import type { ChannelConfigStore } from "#durable-objects/channel/channel-config-store";
 import type { Cooldowns } from "#durable-objects/channel/cooldowns";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
 import { type Handled, handleEvent, type KeyedResponse } from "#durable-objects/channel/handle-event";
 import type { Inbox, Queued } from "#durable-objects/channel/inbox";
-import type { SqlStore } from "#durable-objects/storage/migrate";
 import type { Outbox, Outgoing } from "#durable-objects/channel/outbox";
 import type { Traces } from "#durable-objects/channel/traces";
+import type { SqlStore } from "#durable-objects/storage/migrate";
+import { timedOut, within } from "#lib/within";
 
 /** Someone waits for this event's answer. Until it is deferred, the answer itself is the acknowledgement. */
 interface Ticket extends Queued {
@@ -80,7 +80,9 @@ export class Drain {
   #repeat(eventId: string): InteractiveResult {
     const [record] = this.#parts.traces.list({ eventId, limit: 1 });
     if (!record) return { kind: "deferred" };
-    const replies = record.responses.filter((response) => response.type === "chat" && response.state === "inline");
+    const replies = record.responses.filter(
+      (response) => response.type === "chat" && response.state === "inline",
+    );
     return { kind: "replies", replies: replies.map(({ text }) => ({ type: "chat", text, ephemeral: true })) };
   }
 
@@ -149,7 +151,12 @@ export class Drain {
     }
   }
 
-  #commitBatch(seq: number, event: PlatformEvent, handled: Handled | undefined, counted: readonly PlatformEvent[]): void {
+  #commitBatch(
+    seq: number,
+    event: PlatformEvent,
+    handled: Handled | undefined,
+    counted: readonly PlatformEvent[],
+  ): void {
     this.#parts.storage.transactionSync(() => {
       if (handled) this.#commitHandled(event, handled);
       this.#parts.activity.add(sumActivity(counted));
@@ -164,8 +171,19 @@ export class Drain {
     const { deps, config, cooldowns } = this.#parts;
     const current = await config.get(event.entityId);
     if (!current?.isActive) {
-      const details = { entityId: event.entityId, type: event.type, reason: current ? "channel switched off" : "channel not registered" };
-      deps.log({ level: "INFO", category: "SYSTEM", action: "event.handle", result: "IGNORED", correlationId: event.correlationId, details });
+      const details = {
+        entityId: event.entityId,
+        type: event.type,
+        reason: current ? "channel switched off" : "channel not registered",
+      };
+      deps.log({
+        level: "INFO",
+        category: "SYSTEM",
+        action: "event.handle",
+        result: "IGNORED",
+        correlationId: event.correlationId,
+        details,
+      });
       return undefined;
     }
     const handled = await handleEvent(event, current, {
@@ -189,13 +207,17 @@ export class Drain {
       const body = toOutgoing(key, response, event, communityId);
       if (body) put(key, body);
     }
-    for (const { key, module, effect } of handled.registry) put(key, { kind: "registry", communityId, module, effect });
+    for (const { key, module, effect } of handled.registry)
+      put(key, { kind: "registry", communityId, module, effect });
     config.apply(handled.registry);
     for (const { userKey, command } of handled.ranCommands) cooldowns.start(userKey, command, now);
     traces.add(handled.execution);
   }
 
-  #logHandled(event: PlatformEvent, { status, communityId, module, code, startedAt, finishedAt }: Execution): void {
+  #logHandled(
+    event: PlatformEvent,
+    { status, communityId, module, code, startedAt, finishedAt }: Execution,
+  ): void {
     if (status === "ignored") return;
     this.#parts.deps.log({
       level: status === "failed" ? "ERROR" : "INFO",
@@ -231,10 +253,19 @@ function splitInline(handled: Handled, inline: ChatResponse[]): Handled {
   return { ...handled, responses: kept, execution: { ...handled.execution, responses } };
 }
 
-function toOutgoing(key: string, response: KeyedResponse["response"], event: PlatformEvent, communityId: number): Outgoing | undefined {
-  if (response.type !== "chat") return { kind: "overlay", key, communityId, overlayType: response.type, response };
+function toOutgoing(
+  key: string,
+  response: KeyedResponse["response"],
+  event: PlatformEvent,
+  communityId: number,
+): Outgoing | undefined {
+  if (response.type !== "chat")
+    return { kind: "overlay", key, communityId, overlayType: response.type, response };
   if (!event.replyTo) return undefined;
   const { text, ephemeral = false } = response;
   const { entityId, correlationId, replyTo: target } = event;
-  return { kind: "chat", message: { id: key, entityId, target, text, ephemeral, priority: "reply", correlationId } };
+  return {
+    kind: "chat",
+    message: { id: key, entityId, target, text, ephemeral, priority: "reply", correlationId },
+  };
 }

@@ -3,14 +3,18 @@ import * as z from "zod";
 import { type Execution, execution } from "#contracts/execution";
 import type { Database } from "#db/client";
 import type { Activity, ActivityRow } from "#durable-objects/channel/activity";
-import type { SqlStore } from "#durable-objects/storage/migrate";
 import type { Traces } from "#durable-objects/channel/traces";
+import type { SqlStore } from "#durable-objects/storage/migrate";
 
 /** The most command rows of one flush. */
 const maxExecutions = 500;
 
 const activityRow = z.object({
-  userKey: z.string(), userName: z.string(), messages: z.int(), points: z.int(), lastAt: z.int(),
+  userKey: z.string(),
+  userName: z.string(),
+  messages: z.int(),
+  points: z.int(),
+  lastAt: z.int(),
 });
 const flush = z.object({
   communityId: z.int(),
@@ -39,7 +43,9 @@ export class Flushes {
 
   /** The flush in progress, or a new one made of everything that waits. */
   take(communityId: number, newId: () => string): Flush | undefined {
-    const open = this.#storage.sql.exec<{ id: string; body: string }>("SELECT id, body FROM flushes LIMIT 1").toArray()[0];
+    const open = this.#storage.sql
+      .exec<{ id: string; body: string }>("SELECT id, body FROM flushes LIMIT 1")
+      .toArray()[0];
     if (open) return { id: open.id, ...flush.parse(JSON.parse(open.body)) };
     if (this.isEmpty()) return undefined;
     return this.#storage.transactionSync(() => {
@@ -62,13 +68,18 @@ export class Flushes {
   }
 
   #flushedTrace(): number {
-    const row = this.#storage.sql.exec<{ value: string }>("SELECT value FROM kv WHERE name = 'flushed'").toArray()[0];
+    const row = this.#storage.sql
+      .exec<{ value: string }>("SELECT value FROM kv WHERE name = 'flushed'")
+      .toArray()[0];
     return Number(row?.value ?? 0);
   }
 }
 
 /** At most two statements in one transaction, whatever the number of rows. */
-export async function writeFlush(db: Database, { id, communityId, activity, executions }: Flush): Promise<void> {
+export async function writeFlush(
+  db: Database,
+  { id, communityId, activity, executions }: Flush,
+): Promise<void> {
   const log = writeExecutions(db, executions);
   const sums = writeActivity(db, id, communityId, activity);
   if (executions.length > 0 && activity.length > 0) await db.batch([sums, log]);

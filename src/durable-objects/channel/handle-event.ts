@@ -48,7 +48,11 @@ interface Step {
 }
 
 /** Walks one event through planner and modules, following the commands it causes. */
-export async function handleEvent(event: PlatformEvent, config: ChannelConfig, deps: HandleDeps): Promise<Handled> {
+export async function handleEvent(
+  event: PlatformEvent,
+  config: ChannelConfig,
+  deps: HandleDeps,
+): Promise<Handled> {
   const walk = new Walk(event, config, deps);
   const pending: Step[] = [{ event, depth: 0 }];
   for (let step = pending.shift(); step; step = pending.shift()) {
@@ -113,7 +117,9 @@ class Walk {
     for (const [index, response] of outcome.value.responses.entries()) {
       this.#handled.responses.push({ key: `${id}/${index}`, response });
     }
-    return outcome.value.effects.flatMap((effect, index) => this.#absorb(effect, `${id}/e${index}`, call, event, depth));
+    return outcome.value.effects.flatMap((effect, index) =>
+      this.#absorb(effect, `${id}/e${index}`, call, event, depth),
+    );
   }
 
   #absorb(effect: ModuleEffect, key: string, call: PlannedCall, event: PlatformEvent, depth: number): Step[] {
@@ -123,7 +129,9 @@ class Walk {
     }
     const { text } = effect;
     if (event.type !== "chatMessage" && event.type !== "slashCommand") return [];
-    return [{ event: { ...event, text, origin: "alias", hops: depth + 1 > 5 ? 5 : depth + 1 }, depth: depth + 1 }];
+    return [
+      { event: { ...event, text, origin: "alias", hops: Math.min(depth + 1, maxDepth) }, depth: depth + 1 },
+    ];
   }
 
   #makeInvocation(id: string, call: PlannedCall, event: PlatformEvent, { standing }: Plan): Invocation {
@@ -178,7 +186,13 @@ class Walk {
       code: refusal?.code ?? null,
       message: refusal?.message ?? (first?.kind === "ignore" ? first.because : null),
       steps: this.#steps,
-      responses: responses.map(({ key, response }) => ({ key, type: response.type, text: textOf(response), state: "new", platformMessageIds: [] })),
+      responses: responses.map(({ key, response }) => ({
+        key,
+        type: response.type,
+        text: textOf(response),
+        state: "new",
+        platformMessageIds: [],
+      })),
       chain: this.#chain,
       startedAt: this.#startedAt,
       finishedAt: this.#deps.now(),

@@ -17,7 +17,12 @@ export interface Batch {
 const storedEvents = z.array(z.object({ seq: z.int(), event: platformEvent }));
 
 /** What makes two deliveries of one id equal: everything but times (a re-send is stamped anew) and our own chain id. */
-export function hashOf({ receivedAt: _, occurredAt: __, correlationId: ___, ...event }: PlatformEvent): string {
+export function hashOf({
+  receivedAt: _,
+  occurredAt: __,
+  correlationId: ___,
+  ...event
+}: PlatformEvent): string {
   return createHash("sha256").update(JSON.stringify(event)).digest("hex").slice(0, 32);
 }
 
@@ -55,7 +60,12 @@ export class Inbox {
 
   /** One statement for the whole batch: 30,000 ids a second, against 14,000 one by one. */
   #insertKeys(events: readonly PlatformEvent[], now: number): Map<number, number> {
-    const rows = events.map((event, index) => ({ index, id: event.id, seq: this.takeSeq(), hash: hashOf(event) }));
+    const rows = events.map((event, index) => ({
+      index,
+      id: event.id,
+      seq: this.takeSeq(),
+      hash: hashOf(event),
+    }));
     const returned = this.#sql
       .exec<{ id: string; seq: number }>(
         `INSERT INTO seen (id, seq, hash, at)
@@ -71,13 +81,20 @@ export class Inbox {
 
   #claimSemanticKey(event: PlatformEvent, seq: number, now: number): boolean {
     if (event.semanticKey === undefined) return true;
-    const insert = "INSERT INTO seen (id, seq, hash, at) VALUES (?, ?, '', ?) ON CONFLICT DO NOTHING RETURNING id";
+    const insert =
+      "INSERT INTO seen (id, seq, hash, at) VALUES (?, ?, '', ?) ON CONFLICT DO NOTHING RETURNING id";
     return this.#sql.exec(insert, semantic(event.semanticKey), seq, now).toArray().length > 0;
   }
 
   /** Remembers one event as done without ever having queued it: its answer is its acknowledgement. */
   remember(event: PlatformEvent, seq: number, now: number): void {
-    this.#sql.exec("INSERT INTO seen (id, seq, hash, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", event.id, seq, hashOf(event), now);
+    this.#sql.exec(
+      "INSERT INTO seen (id, seq, hash, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      event.id,
+      seq,
+      hashOf(event),
+      now,
+    );
     this.#claimSemanticKey(event, seq, now);
   }
 
@@ -95,7 +112,13 @@ export class Inbox {
   store(events: readonly Queued[], now: number): void {
     const [first, last] = [events[0], events.at(-1)];
     if (!first || !last) return;
-    this.#sql.exec("INSERT INTO inbox VALUES (?, ?, 0, ?, ?)", first.seq, last.seq, now, JSON.stringify(events));
+    this.#sql.exec(
+      "INSERT INTO inbox VALUES (?, ?, 0, ?, ?)",
+      first.seq,
+      last.seq,
+      now,
+      JSON.stringify(events),
+    );
   }
 
   /** The oldest stored row that reaches beyond `afterSeq`. */
@@ -107,7 +130,9 @@ export class Inbox {
       )
       .toArray()[0];
     if (!row) return undefined;
-    const events = storedEvents.parse(JSON.parse(row.events)).filter(({ seq }) => seq > afterSeq && seq > row.done_seq);
+    const events = storedEvents
+      .parse(JSON.parse(row.events))
+      .filter(({ seq }) => seq > afterSeq && seq > row.done_seq);
     return { lastSeq: row.last_seq, events };
   }
 

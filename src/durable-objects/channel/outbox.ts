@@ -1,13 +1,19 @@
 import * as z from "zod";
-import { overlayType } from "#contracts/overlay";
 import { moduleEffect } from "#contracts/module";
+import { overlayType } from "#contracts/overlay";
 import { moduleResponse } from "#contracts/response";
 import { outboundMessage } from "#contracts/sender";
 
 /** What leaves a channel, once each: said in chat, shown on the overlay, written into the registry. */
 export const outgoing = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("chat"), message: outboundMessage }),
-  z.object({ kind: z.literal("overlay"), key: z.string(), communityId: z.int(), overlayType, response: moduleResponse }),
+  z.object({
+    kind: z.literal("overlay"),
+    key: z.string(),
+    communityId: z.int(),
+    overlayType,
+    response: moduleResponse,
+  }),
   z.object({ kind: z.literal("registry"), communityId: z.int(), module: z.string(), effect: moduleEffect }),
 ]);
 export type Outgoing = z.infer<typeof outgoing>;
@@ -35,7 +41,13 @@ export class Outbox {
     this.#sql.exec(
       `INSERT INTO outbox (key, event_id, rank, kind, body, state, attempts, next_at, at)
        VALUES (?, ?, ?, ?, ?, 'new', 0, ?, ?) ON CONFLICT DO NOTHING`,
-      key, eventId, rank, body.kind, JSON.stringify(body), now, now,
+      key,
+      eventId,
+      rank,
+      body.kind,
+      JSON.stringify(body),
+      now,
+      now,
     );
   }
 
@@ -59,11 +71,22 @@ export class Outbox {
   }
 
   mark(key: string, state: OutboxState, note: string | null): void {
-    this.#sql.exec("UPDATE outbox SET state = ?, note = ?, attempts = attempts + (? = 'sending') WHERE key = ?", state, note, state, key);
+    this.#sql.exec(
+      "UPDATE outbox SET state = ?, note = ?, attempts = attempts + (? = 'sending') WHERE key = ?",
+      state,
+      note,
+      state,
+      key,
+    );
   }
 
   postpone(key: string, nextAt: number, note: string): void {
-    this.#sql.exec("UPDATE outbox SET state = 'new', next_at = ?, note = ?, attempts = attempts + 1 WHERE key = ?", nextAt, note, key);
+    this.#sql.exec(
+      "UPDATE outbox SET state = 'new', next_at = ?, note = ?, attempts = attempts + 1 WHERE key = ?",
+      nextAt,
+      note,
+      key,
+    );
   }
 
   /** Rows the last life of this object was in the middle of sending: they may have been heard. */
@@ -76,16 +99,27 @@ export class Outbox {
 
   statesOf(eventId: string): Map<string, { state: OutboxState; note: string | null }> {
     const rows = this.#sql
-      .exec<{ key: string; state: OutboxState; note: string | null }>("SELECT key, state, note FROM outbox WHERE event_id = ?", eventId)
+      .exec<{ key: string; state: OutboxState; note: string | null }>(
+        "SELECT key, state, note FROM outbox WHERE event_id = ?",
+        eventId,
+      )
       .toArray();
     return new Map(rows.map(({ key, state, note }) => [key, { state, note }]));
   }
 
   sweep(now: number): void {
-    this.#sql.exec("DELETE FROM outbox WHERE at < ? AND state IN ('sent', 'unknown', 'failed')", now - 25 * 3_600_000);
+    this.#sql.exec(
+      "DELETE FROM outbox WHERE at < ? AND state IN ('sent', 'unknown', 'failed')",
+      now - 25 * 3_600_000,
+    );
   }
 }
 
 function toRow(row: StoredRow): OutboxRow {
-  return { key: row.key, eventId: row.event_id, attempts: row.attempts, body: outgoing.parse(JSON.parse(row.body)) };
+  return {
+    key: row.key,
+    eventId: row.event_id,
+    attempts: row.attempts,
+    body: outgoing.parse(JSON.parse(row.body)),
+  };
 }

@@ -21,7 +21,9 @@ export class Traces {
     const number = this.#next++;
     this.#sql.exec(
       "INSERT INTO traces VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET number = excluded.number, body = excluded.body",
-      number % ringSize, number, JSON.stringify(record),
+      number % ringSize,
+      number,
+      JSON.stringify(record),
     );
   }
 
@@ -43,9 +45,16 @@ export class Traces {
   /** The oldest `limit` records after `number`, with the number to continue from. */
   after(number: number, limit: number): { records: Execution[]; last: number } {
     const rows = this.#sql
-      .exec<{ number: number; body: string }>("SELECT number, body FROM traces WHERE number > ? ORDER BY number LIMIT ?", number, limit)
+      .exec<{ number: number; body: string }>(
+        "SELECT number, body FROM traces WHERE number > ? ORDER BY number LIMIT ?",
+        number,
+        limit,
+      )
       .toArray();
-    return { records: rows.map((row) => execution.parse(JSON.parse(row.body))), last: rows.at(-1)?.number ?? number };
+    return {
+      records: rows.map((row) => execution.parse(JSON.parse(row.body))),
+      last: rows.at(-1)?.number ?? number,
+    };
   }
 
   get lastNumber(): number {

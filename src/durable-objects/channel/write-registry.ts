@@ -9,7 +9,10 @@ type RegistryChange = Extract<Outgoing, { kind: "registry" }>;
  * Writes one command word of a community and raises its configuration version, in one transaction.
  * Repeating it changes nothing but the version. Returns the new version.
  */
-export async function writeRegistry(db: Database, { communityId, module, effect }: RegistryChange): Promise<number> {
+export async function writeRegistry(
+  db: Database,
+  { communityId, module, effect }: RegistryChange,
+): Promise<number> {
   if (effect.type === "command.execute") throw new Error("command.execute is not a registry change");
   const change =
     effect.type === "command.register"

@@ -26,18 +26,29 @@ export class Frames {
     this.#sql.exec(
       `INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, key = excluded.key,
          type = excluded.type, at = excluded.at, response = excluded.response`,
-      seq % ringSize, seq, key, type, now, JSON.stringify(response),
+      seq % ringSize,
+      seq,
+      key,
+      type,
+      now,
+      JSON.stringify(response),
     );
     return overlayFrame.parse({ type: "show", seq, key, shownAt: now, response });
   }
 
   /** What a page of this type missed since `after`, oldest first; a gap is said, not hidden. */
   since(after: number, type: OverlayType): OverlayFrame[] {
-    const oldest = Number(this.#sql.exec("SELECT min(seq) AS first FROM frames").one()["first"] ?? this.#last + 1);
+    const oldest = Number(
+      this.#sql.exec("SELECT min(seq) AS first FROM frames").one()["first"] ?? this.#last + 1,
+    );
     const missed = Math.max(0, Math.min(oldest, this.#last + 1) - after - 1);
     const gap: OverlayFrame[] = missed > 0 && after > 0 ? [{ type: "gap", seq: oldest - 1, missed }] : [];
     const rows = this.#sql
-      .exec<Row>("SELECT seq, key, at, response FROM frames WHERE seq > ? AND type = ? ORDER BY seq", after, type)
+      .exec<Row>(
+        "SELECT seq, key, at, response FROM frames WHERE seq > ? AND type = ? ORDER BY seq",
+        after,
+        type,
+      )
       .toArray();
     return [...gap, ...rows.map(toFrame)];
   }

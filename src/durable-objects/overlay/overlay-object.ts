@@ -1,11 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
-import { type OverlayFrame, type OverlayService, type OverlayType, overlayPageMessage, overlayType } from "#contracts/overlay";
+import {
+  type OverlayFrame,
+  type OverlayService,
+  type OverlayType,
+  overlayPageMessage,
+  overlayType,
+} from "#contracts/overlay";
 import type { ModuleResponse } from "#contracts/response";
 import { productVersion } from "#contracts/version";
-import { migrate } from "#durable-objects/storage/migrate";
 import { Frames } from "#durable-objects/overlay/frames";
 import { overlayMigrations } from "#durable-objects/overlay/tables";
+import { migrate } from "#durable-objects/storage/migrate";
 
 /** A socket remembers itself: what it shows survives the object's sleep. */
 const attachment = z.object({ type: overlayType, community: z.string(), tokenHash: z.string() });
@@ -42,9 +48,18 @@ export class OverlayObject extends DurableObject<EdgeEnv> implements OverlayServ
     const pair = new WebSocketPair();
     this.ctx.acceptWebSocket(pair[1], [self.type]);
     pair[1].serializeAttachment(self);
-    const hello: OverlayFrame = { type: "hello", seq: this.#frames.last, community: self.community, version: productVersion };
+    const hello: OverlayFrame = {
+      type: "hello",
+      seq: this.#frames.last,
+      community: self.community,
+      version: productVersion,
+    };
     sendQuietly(pair[1], JSON.stringify(hello));
-    return new Response(null, { status: 101, webSocket: pair[0], headers: { "sec-websocket-protocol": "waddlebot" } });
+    return new Response(null, {
+      status: 101,
+      webSocket: pair[0],
+      headers: { "sec-websocket-protocol": "waddlebot" },
+    });
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {

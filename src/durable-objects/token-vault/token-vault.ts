@@ -29,15 +29,21 @@ export class TokenVault extends DurableObject<SenderEnv> {
 
   async #ask(): Promise<Outcome<string>> {
     const { TWITCH_AUTH_BASE, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET } = credentials.parse(this.env);
-    if (!TWITCH_CLIENT_ID || !TWITCH_CLIENT_SECRET) return refuse("unavailable", { message: "Twitch is not configured" });
+    if (!TWITCH_CLIENT_ID || !TWITCH_CLIENT_SECRET)
+      return refuse("unavailable", { message: "Twitch is not configured" });
     const body = new URLSearchParams({
       client_id: TWITCH_CLIENT_ID,
       client_secret: TWITCH_CLIENT_SECRET,
       grant_type: "client_credentials",
     });
     try {
-      const response = await fetch(`${TWITCH_AUTH_BASE}/token`, { method: "POST", body, signal: AbortSignal.timeout(tokenTimeMs) });
-      if (!response.ok) return refuse("unavailable", { message: `Twitch refused a token (${response.status})` });
+      const response = await fetch(`${TWITCH_AUTH_BASE}/token`, {
+        method: "POST",
+        body,
+        signal: AbortSignal.timeout(tokenTimeMs),
+      });
+      if (!response.ok)
+        return refuse("unavailable", { message: `Twitch refused a token (${response.status})` });
       const { access_token, expires_in } = grant.parse(await response.json());
       this.#held = { token: access_token, expiresAt: Date.now() + expires_in * 1000 };
       return succeed(access_token);

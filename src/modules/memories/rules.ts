@@ -1,8 +1,8 @@
 import type { Invocation } from "#contracts/module";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
+import { reachesLevel } from "#contracts/role";
 import { cleanText } from "#module-kit/clean-text";
 import { parseArgs, takeWord } from "#module-kit/parse-args";
-import { reachesLevel } from "#module-kit/reaches-level";
 
 export const quoteTextLength = 5000;
 export const authorLength = 100;

@@ -3,14 +3,17 @@ import { type Command, type Option, optionTypes } from "#platforms/discord/wire"
 /** Commands that stand for the whole bot: what follows is the command line itself. */
 const umbrellas = new Set(["waddlebot", "wb"]);
 
-/** `/so user:bob` as chat would have said it: `!so bob`. Option names are dropped, their order is Discord's. */
+/**
+ * `/so user:bob` as chat would have said it: `!so bob`. Option names are dropped, their order is Discord's.
+ * A command whose only option is called `text` takes it as typed: it is the rest of the line, not one argument.
+ */
 export function commandText(command: Command): string {
   const name = command.name.toLowerCase();
   const words = command.options.flatMap((option) => wordsOf(option, command));
-  if (!umbrellas.has(name)) return ["!", name, words.map((word) => ` ${word}`).join("")].join("");
   const [only] = command.options;
-  const text =
-    command.options.length === 1 && only?.name === "text" ? String(only.value ?? "").trim() : words.join(" ");
+  const isFreeText = command.options.length === 1 && only?.name === "text";
+  const text = isFreeText ? String(only.value ?? "").trim() : words.join(" ");
+  if (!umbrellas.has(name)) return `!${name} ${text}`.trimEnd();
   if (text === "") return "!help";
   return /^[!#]/.test(text) ? text : `!${text}`;
 }

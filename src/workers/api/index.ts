@@ -23,22 +23,24 @@ const executionsQuery = z.strictObject({
 const withServiceKey: MiddlewareHandler<ApiBindings> = async function withServiceKey(c, next) {
   if (await equalSecrets(c.req.header("x-api-key") ?? "", c.env.SERVICE_API_KEY)) return next();
   log({
-    level: "WARNING", category: "AUTH", action: "api.authenticate", result: "DENIED",
-    correlationId: c.get("correlationId"), requestId: c.get("requestId"),
+    level: "WARNING",
+    category: "AUTH",
+    action: "api.authenticate",
+    result: "DENIED",
+    correlationId: c.get("correlationId"),
+    requestId: c.get("requestId"),
   });
   return failure(c, 401, "A valid X-API-Key header is needed.");
 };
 
-const router = new Hono<ApiBindings>()
-  .use(withServiceKey)
-  .get("/executions", async (c) => {
-    const query = executionsQuery.safeParse(c.req.query());
-    if (!query.success) return failure(c, 400, "The query is not valid.", problemsOf(query.error));
-    const { entity_id, event_id, limit } = query.data;
-    const channel: Pick<ChannelService, "executions"> = channelStub(c.env.CHANNEL, entity_id);
-    const filter = event_id === undefined ? { limit } : { limit, eventId: event_id };
-    return success(c, { executions: await channel.executions(filter) });
-  });
+const router = new Hono<ApiBindings>().use(withServiceKey).get("/executions", async (c) => {
+  const query = executionsQuery.safeParse(c.req.query());
+  if (!query.success) return failure(c, 400, "The query is not valid.", problemsOf(query.error));
+  const { entity_id, event_id, limit } = query.data;
+  const channel: Pick<ChannelService, "executions"> = channelStub(c.env.CHANNEL, entity_id);
+  const filter = event_id === undefined ? { limit } : { limit, eventId: event_id };
+  return success(c, { executions: await channel.executions(filter) });
+});
 
 const app = new Hono<ApiBindings>();
 app.use(withCorrelation);

@@ -1,5 +1,5 @@
-import type { PlatformEvent } from "#contracts/event";
 import type { ChannelService } from "#contracts/channel";
+import type { PlatformEvent } from "#contracts/event";
 import { type Database, openDatabase } from "#db/client";
 import { channelStub } from "#durable-objects/stubs";
 import type { Log } from "#lib/log";

@@ -10,4 +10,5 @@ interface EdgeEnv {
 	MODULE_CORE: Service<typeof import("../../modules/core/worker").default>;
 	MODULE_MEMORIES: Service<typeof import("../../modules/memories/worker").default>;
 	MODULE_ALIAS: Service<typeof import("../../modules/alias/worker").default>;
+	MODULE_ALERTS: Service<typeof import("../../modules/alerts/worker").default>;
 }

@@ -1,6 +1,13 @@
 import type { AcceptResult } from "#contracts/channel";
 import type { PlatformEvent } from "#contracts/event";
-import type { Answer, InteractiveResult, Platform, PlatformConfig, Receipt, WebhookRequest } from "#contracts/platform";
+import type {
+  Answer,
+  InteractiveResult,
+  Platform,
+  PlatformConfig,
+  Receipt,
+  WebhookRequest,
+} from "#contracts/platform";
 import type { Log } from "#lib/log";
 
 /** What the way in needs from outside; the fault tests put their own in its place. */
@@ -18,7 +25,11 @@ export interface IngressDeps {
 /** Platforms give up after 3 s; what is not done by then is deferred. */
 const interactiveWaitMs = 2000;
 
-const refusal = (status: number, body: string): Answer => ({ status, contentType: "text/plain; charset=utf-8", body });
+const refusal = (status: number, body: string): Answer => ({
+  status,
+  contentType: "text/plain; charset=utf-8",
+  body,
+});
 
 /** Size was checked by the caller. Signature, then freshness, then parse, then store, then answer. */
 export async function receive(name: string, request: WebhookRequest, deps: IngressDeps): Promise<Answer> {
@@ -35,21 +46,34 @@ export async function receive(name: string, request: WebhookRequest, deps: Ingre
   } catch (error) {
     // Not stored, so not acknowledged: 503 makes the platform send it again.
     deps.log({
-      level: "ERROR", category: "ERROR", action: "webhook.accept", result: "FAILURE",
-      correlationId: request.correlationId, details: { platform: name, error },
+      level: "ERROR",
+      category: "ERROR",
+      action: "webhook.accept",
+      result: "FAILURE",
+      correlationId: request.correlationId,
+      details: { platform: name, error },
     });
     return refusal(503, "try again");
   }
 }
 
-async function act(platform: Platform, receipt: Receipt, request: WebhookRequest, deps: IngressDeps): Promise<Answer> {
+async function act(
+  platform: Platform,
+  receipt: Receipt,
+  request: WebhookRequest,
+  deps: IngressDeps,
+): Promise<Answer> {
   switch (receipt.kind) {
     case "answer":
       return receipt.answer;
     case "ignored":
       deps.log({
-        level: "INFO", category: "SYSTEM", action: "webhook.parse", result: "IGNORED",
-        correlationId: request.correlationId, details: { platform: platform.name, reason: receipt.reason },
+        level: "INFO",
+        category: "SYSTEM",
+        action: "webhook.parse",
+        result: "IGNORED",
+        correlationId: request.correlationId,
+        details: { platform: platform.name, reason: receipt.reason },
       });
       return receipt.answer;
     case "challenge":
@@ -75,7 +99,12 @@ async function answerChallenge(
   deps: IngressDeps,
 ): Promise<Answer> {
   if (!(await deps.isAwaited(receipt.topic, receipt.target))) {
-    logRefused(deps.log, platform.name, "challenge for a subscription we did not ask for", request.correlationId);
+    logRefused(
+      deps.log,
+      platform.name,
+      "challenge for a subscription we did not ask for",
+      request.correlationId,
+    );
     return refusal(403, "refused");
   }
   await deps.markSubscription(receipt.topic, receipt.target, receipt.subscriptionId, "enabled");
@@ -88,5 +117,12 @@ async function acceptAll(events: readonly PlatformEvent[], deps: IngressDeps): P
 }
 
 function logRefused(log: Log, platform: string, reason: string, correlationId: string): void {
-  log({ level: "WARNING", category: "AUTH", action: "webhook.verify", result: "DENIED", correlationId, details: { platform, reason } });
+  log({
+    level: "WARNING",
+    category: "AUTH",
+    action: "webhook.verify",
+    result: "DENIED",
+    correlationId,
+    details: { platform, reason },
+  });
 }

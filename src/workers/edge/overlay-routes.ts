@@ -5,9 +5,9 @@ import { openDatabase } from "#db/client";
 import { communities, overlayTokens } from "#db/schema/core";
 import { sha256Hex } from "#lib/sha256";
 import type { EdgeBindings } from "#workers/edge/app";
-import page from "#workers/edge/overlay-page/page.html";
 import script from "#workers/edge/overlay-page/page.client.js";
 import style from "#workers/edge/overlay-page/page.css";
+import page from "#workers/edge/overlay-page/page.html";
 
 interface OverlayTicket {
   communityId: number;
@@ -40,7 +40,8 @@ export function overlayRoutes() {
   app.get("/open/:type", (c) => c.html(page, 200, pageHeaders));
   app.get("/:token/:type", async (c) => {
     const ticket = await findTicket(c.env, c.req.param("token"), c.req.param("type"));
-    if (!ticket) return c.text("There is no overlay at this address. Copy it again from the hub.", 404, pageHeaders);
+    if (!ticket)
+      return c.text("There is no overlay at this address. Copy it again from the hub.", 404, pageHeaders);
     return c.html(page, 200, pageHeaders);
   });
   return app;
@@ -53,7 +54,11 @@ async function openSocket(c: Context<EdgeBindings, "/socket/:type">): Promise<Re
   const ticket = await findTicket(c.env, protocols[1] ?? "", c.req.param("type"));
   if (protocols[0] !== "waddlebot" || !ticket) return c.text("refused", 401);
   const target = new URL("https://overlay/");
-  target.search = new URLSearchParams({ type: ticket.type, community: ticket.community, tokenHash: ticket.tokenHash }).toString();
+  target.search = new URLSearchParams({
+    type: ticket.type,
+    community: ticket.community,
+    tokenHash: ticket.tokenHash,
+  }).toString();
   const headers = new Headers({ upgrade: "websocket" });
   return c.env.OVERLAY.get(c.env.OVERLAY.idFromName(String(ticket.communityId))).fetch(target, { headers });
 }
@@ -71,7 +76,13 @@ async function findTicket(env: EdgeEnv, token: string, type: string): Promise<Ov
     .select({ communityId: overlayTokens.communityId, community: communities.name })
     .from(overlayTokens)
     .innerJoin(communities, eq(communities.id, overlayTokens.communityId))
-    .where(and(eq(overlayTokens.tokenHash, tokenHash), eq(overlayTokens.type, known.data), eq(overlayTokens.isActive, true)));
+    .where(
+      and(
+        eq(overlayTokens.tokenHash, tokenHash),
+        eq(overlayTokens.type, known.data),
+        eq(overlayTokens.isActive, true),
+      ),
+    );
   return row && { ...row, type: known.data, tokenHash };
 }
 

@@ -3,7 +3,11 @@ import type { Database } from "#db/client";
 import { twitchSubscriptions } from "#db/schema/core";
 
 /** Asked for and not yet given up. */
-export async function isSubscriptionAwaited(db: Database, type: string, broadcasterUserId: string): Promise<boolean> {
+export async function isSubscriptionAwaited(
+  db: Database,
+  type: string,
+  broadcasterUserId: string,
+): Promise<boolean> {
   const rows = await db
     .select({ status: twitchSubscriptions.status })
     .from(twitchSubscriptions)
@@ -25,6 +29,9 @@ export async function markSubscription(
     .update(twitchSubscriptions)
     .set({ subscriptionId: facts.subscriptionId, status: facts.status, updatedAt: new Date() })
     .where(
-      and(eq(twitchSubscriptions.type, facts.type), eq(twitchSubscriptions.broadcasterUserId, facts.broadcasterUserId)),
+      and(
+        eq(twitchSubscriptions.type, facts.type),
+        eq(twitchSubscriptions.broadcasterUserId, facts.broadcasterUserId),
+      ),
     );
 }

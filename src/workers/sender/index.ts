@@ -16,7 +16,8 @@ const log = makeLog({ module: "sender", version: productVersion });
 export default class Sender extends WorkerEntrypoint<SenderEnv> implements SenderService {
   async send(message: OutboundMessage): Promise<Outcome<SentMessage>> {
     const platform = platforms.get(message.target.platform);
-    if (!platform?.send) return refuse("bad_request", { message: `nothing can be said on ${message.target.platform}` });
+    if (!platform?.send)
+      return refuse("bad_request", { message: `nothing can be said on ${message.target.platform}` });
     const outcome = await this.#attempt(platform, message);
     const { correlationId } = message;
     log({
@@ -25,7 +26,11 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
       action: "message.send",
       result: outcome.ok ? "SUCCESS" : "FAILURE",
       correlationId,
-      details: { key: message.id, platform: platform.name, ...(outcome.ok ? {} : { code: outcome.code, reason: outcome.message }) },
+      details: {
+        key: message.id,
+        platform: platform.name,
+        ...(outcome.ok ? {} : { code: outcome.code, reason: outcome.message }),
+      },
     });
     return outcome;
   }
@@ -37,7 +42,12 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
   override async fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname !== "/health") return new Response("not found", { status: 404 });
-    return Response.json({ status: "healthy", module: "sender", version: productVersion, timestamp: new Date().toISOString() });
+    return Response.json({
+      status: "healthy",
+      module: "sender",
+      version: productVersion,
+      timestamp: new Date().toISOString(),
+    });
   }
 
   /** A token that died in between is renewed once; nothing was said with the dead one. */
@@ -53,6 +63,11 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
   async #say(platform: Platform, message: OutboundMessage, token: string): Promise<Outcome<SentMessage>> {
     if (!platform.send) return refuse("bad_request");
     const config = platformConfig(this.env);
-    return platform.send(message, { fetch: (input, init) => fetch(input, init), config, token, now: Date.now() });
+    return platform.send(message, {
+      fetch: (input, init) => fetch(input, init),
+      config,
+      token,
+      now: Date.now(),
+    });
   }
 }

@@ -13,7 +13,10 @@ export interface CorrelatedVariables {
 const acceptable = /^[\w.-]{1,64}$/;
 
 /** A chain's id is taken over when it is well formed; anything else is replaced. The request's own id is always new. */
-export const withCorrelation: MiddlewareHandler<CorrelatedVariables> = async function withCorrelation(c, next) {
+export const withCorrelation: MiddlewareHandler<CorrelatedVariables> = async function withCorrelation(
+  c,
+  next,
+) {
   const given = c.req.header("x-correlation-id") ?? "";
   const correlationId = acceptable.test(given) ? given : crypto.randomUUID();
   const requestId = crypto.randomUUID();

@@ -16,13 +16,24 @@ export function success<T>(c: Context, data: T, status: ContentfulStatusCode = 2
   return c.json({ success: true as const, data, timestamp: new Date().toISOString() }, status);
 }
 
-export function failure(c: Context, status: ContentfulStatusCode, message: string, details?: readonly FieldProblem[]) {
-  const error = { message, code: `ERROR_${status}`, timestamp: new Date().toISOString(), ...(details ? { details } : {}) };
+export function failure(
+  c: Context,
+  status: ContentfulStatusCode,
+  message: string,
+  details?: readonly FieldProblem[],
+) {
+  const error = {
+    message,
+    code: `ERROR_${status}`,
+    timestamp: new Date().toISOString(),
+    ...(details ? { details } : {}),
+  };
   return c.json({ success: false as const, error }, status);
 }
 
 export function failureOf(c: Context, refusal: Refusal) {
-  if (refusal.retryAfterMs !== undefined) c.header("retry-after", String(Math.ceil(refusal.retryAfterMs / 1000)));
+  if (refusal.retryAfterMs !== undefined)
+    c.header("retry-after", String(Math.ceil(refusal.retryAfterMs / 1000)));
   return failure(c, outcomeStatus[refusal.code], refusal.message ?? refusal.code);
 }
 
@@ -33,9 +44,18 @@ export function problemsOf(error: z.ZodError): FieldProblem[] {
 /** A bug's stack goes to the log, never to the caller. */
 export function onError(log: Log) {
   return (error: Error, c: Context) => {
-    if (error instanceof HTTPException) return failure(c, error.status as ContentfulStatusCode, error.message);
+    if (error instanceof HTTPException)
+      return failure(c, error.status as ContentfulStatusCode, error.message);
     const { correlationId, requestId } = c.var as { correlationId?: string; requestId?: string };
-    log({ level: "ERROR", category: "ERROR", action: "request.handle", result: "FAILURE", correlationId, requestId, details: { error } });
+    log({
+      level: "ERROR",
+      category: "ERROR",
+      action: "request.handle",
+      result: "FAILURE",
+      correlationId,
+      requestId,
+      details: { error },
+    });
     return failure(c, 500, "Something went wrong on our side.");
   };
 }

@@ -13,7 +13,10 @@ export function healthRoutes(module: string) {
     .get("/healthz", async (c) => {
       const database = await checkDatabase(c.env);
       const isHealthy = database === "ok";
-      return c.json({ status: isHealthy ? "healthy" : "unhealthy", ...aboutNow(module), checks: { database } }, isHealthy ? 200 : 503);
+      return c.json(
+        { status: isHealthy ? "healthy" : "unhealthy", ...aboutNow(module), checks: { database } },
+        isHealthy ? 200 : 503,
+      );
     });
 }
 
@@ -21,7 +24,10 @@ function aboutNow(module: string) {
   return { module, version: productVersion, timestamp: new Date().toISOString() };
 }
 
-async function checkDatabase({ DATABASE_URL = "", DATABASE_HTTP_ENDPOINT }: Partial<DatabaseAddress>): Promise<string> {
+async function checkDatabase({
+  DATABASE_URL = "",
+  DATABASE_HTTP_ENDPOINT,
+}: Partial<DatabaseAddress>): Promise<string> {
   try {
     const db = openDatabase({ DATABASE_URL, DATABASE_HTTP_ENDPOINT });
     const answer = await within(db.execute(sql`SELECT 1`), databaseTimeMs);

@@ -1,41 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Execution } from "#contracts/execution";
 import { en } from "../../texts/en.ts";
+import { anExecution, aReply } from "./execution-builder.ts";
 import { explainSilence, layBars, sayMs } from "./explain.ts";
-
-function anExecution(facts: Partial<Execution> = {}): Execution {
-  return {
-    id: "x1",
-    eventId: "twitch:e1",
-    entityId: "twitch:1",
-    communityId: 2,
-    sessionId: "s1",
-    correlationId: "c1",
-    messageType: "chatMessage",
-    user: { id: "v1", name: "Pingu", role: "member" },
-    trigger: { kind: "command", text: "!quote" },
-    rights: null,
-    module: null,
-    handler: null,
-    status: "success",
-    code: null,
-    message: null,
-    steps: [],
-    responses: [],
-    chain: [],
-    startedAt: 0,
-    finishedAt: 0,
-    ...facts,
-  };
-}
-
-const aReply = (type: string, state: "sending" | "failed" | "unknown" = "sending") => ({
-  key: "k",
-  type,
-  text: "hi",
-  state,
-  platformMessageIds: [],
-});
 
 describe("why nothing was said", () => {
   const cases: [string, Partial<Execution>, string][] = [
@@ -49,13 +16,22 @@ describe("why nothing was said", () => {
     ["a slow module", { status: "failed", code: "timeout" }, en.silence.timeout],
     ["a broken module", { status: "failed", code: "internal" }, en.silence.failed],
     ["nothing to say", {}, en.silence.quiet],
-    ["an overlay reply", { responses: [aReply("ticker")] }, en.silence.overlayOnly],
-    ["a reply under way", { responses: [aReply("chat")] }, en.silence.onItsWay],
-    ["a reply nobody took", { responses: [aReply("chat", "failed")] }, en.silence.undelivered],
-    ["a reply nobody confirmed", { responses: [aReply("chat", "unknown")] }, en.silence.uncertain],
+    ["an overlay reply", { responses: [aReply({ type: "ticker" })] }, en.silence.overlayOnly],
+    ["a reply under way", { responses: [aReply()] }, en.silence.onItsWay],
+    ["a reply nobody took", { responses: [aReply({ state: "failed" })] }, en.silence.undelivered],
+    ["a reply nobody confirmed", { responses: [aReply({ state: "unknown" })] }, en.silence.uncertain],
   ];
   test.each(cases)("%s", (_, facts, sentence) => {
     expect(explainSilence(anExecution(facts), en)).toBe(sentence);
+  });
+
+  test("an ignored line is explained in our words: the router's reason is a note for developers", () => {
+    const plain = anExecution({
+      status: "ignored",
+      trigger: { kind: "none", text: "" },
+      message: "not a command",
+    });
+    expect(explainSilence(plain, en)).toBe(en.silence.plain);
   });
 
   test("the bot's own words win", () => {

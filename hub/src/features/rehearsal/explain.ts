@@ -34,11 +34,11 @@ function explainRefused(execution: Execution, silence: Texts["silence"]): string
   }
 }
 
-/** One sentence for a person: why nothing was said in chat. The bot's own words win over ours. */
+/** One sentence for a person: why nothing was said in chat. The bot's own words to people win over ours. */
 export function explainSilence(execution: Execution, texts: Texts): string {
   if (execution.status === "success") return explainSuccess(execution, texts.silence);
-  if (execution.message !== null && execution.message !== "") return execution.message;
   if (execution.status === "ignored") return explainIgnored(execution, texts.silence);
+  if (execution.message !== null && execution.message !== "") return execution.message;
   if (execution.status === "refused") return explainRefused(execution, texts.silence);
   return execution.code === "timeout" ? texts.silence.timeout : texts.silence.failed;
 }

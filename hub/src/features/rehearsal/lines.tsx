@@ -61,7 +61,7 @@ function useIsQuiet(at: number): boolean {
 function Silence({ eventId, entityId, at }: { eventId: string; entityId: string; at: number }) {
   const texts = useTexts();
   const isQuiet = useIsQuiet(at);
-  const { why } = useWhy(eventId, entityId, isQuiet && at >= openedAt);
+  const { why } = useWhy({ eventId, entityId }, isQuiet && at >= openedAt);
   if (!isQuiet) return null;
   const record = why?.ok ? why.value : undefined;
   const lead = record !== undefined && (

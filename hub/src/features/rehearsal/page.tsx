@@ -11,7 +11,7 @@ import { OverlayPreview } from "./overlay-preview.tsx";
 import styles from "./page.module.css";
 import { Pane } from "./pane.tsx";
 import { ChatTabs, ConnectionLight, Suggestions, ViewerPicker } from "./parts.tsx";
-import { stateKey } from "./queries.ts";
+import { stateKey, useLinkedMessages } from "./queries.ts";
 import { answeredEvents } from "./thread.ts";
 import { type Stage, useStage } from "./use-stage.ts";
 import type { RehearsalState, StagePlatform, Viewer } from "./wire.ts";
@@ -64,12 +64,13 @@ function Board({ stage, state, viewer, onViewer }: BoardProps) {
   const { under } = useTexts();
   const isNarrow = useMediaQuery("(max-width: 61.99em)", undefined, { getInitialValueInEffect: false });
   const { thread } = stage;
-  const inChat = (platform: StagePlatform) => thread.messages.filter((one) => one.platform === platform);
+  const messages = useLinkedMessages(thread.messages);
+  const inChat = (platform: StagePlatform) => messages.filter((one) => one.platform === platform);
   const platforms = state.platforms.map(({ name }) => name);
   const { active, choose, hasUnread } = useActiveChat(platforms, (platform) => inChat(platform).length);
   const [drafts, setDrafts] = useState<Partial<Record<StagePlatform, string>>>({});
   const inputs = useRef<Partial<Record<StagePlatform, HTMLInputElement | null>>>({});
-  const answered = answeredEvents(thread);
+  const answered = answeredEvents(messages);
   const draftIn = (platform: StagePlatform, draft: string) =>
     setDrafts((others) => ({ ...others, [platform]: draft }));
   const shown = state.platforms.filter(({ name }) => !isNarrow || name === active);

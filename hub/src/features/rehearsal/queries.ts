@@ -1,7 +1,15 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Execution, execution } from "#contracts/execution";
 import { type Answer, ask } from "#hub/api.ts";
-import { eventAnswer, rehearsalState, type StageEvent, type StagePlatform, sayAnswer } from "./wire.ts";
+import { type EventKey, linkCandidates, linkReplies } from "./links.ts";
+import {
+  eventAnswer,
+  type RehearsalMessage,
+  rehearsalState,
+  type StageEvent,
+  type StagePlatform,
+  sayAnswer,
+} from "./wire.ts";
 
 export const stateKey = ["rehearsal", "state"] as const;
 const retryStateMs = 3000;
@@ -49,16 +57,26 @@ function shouldPoll(why: Why | undefined, polls: number): boolean {
   return why === undefined || (!isSettled(why) && polls < pollLimit);
 }
 
-/** Asks until the record is there and settled, for about 5 s. */
-export function useWhy(eventId: string, entityId: string, isWanted: boolean) {
-  const queryKey = ["rehearsal", "why", entityId, eventId];
-  const query = useQuery({
-    queryKey,
+function whyOptions({ eventId, entityId }: EventKey) {
+  return queryOptions({
+    queryKey: ["rehearsal", "why", entityId, eventId],
     queryFn: () => fetchWhy(eventId, entityId),
-    enabled: isWanted,
     refetchInterval: ({ state }) => (shouldPoll(state.data, state.dataUpdateCount) ? pollMs : false),
   });
-  const polls = useQueryClient().getQueryState(queryKey)?.dataUpdateCount ?? 0;
+}
+
+/** The bot's messages with what they answer, asked from its records where the platform does not tell. */
+export function useLinkedMessages(messages: readonly RehearsalMessage[]): readonly RehearsalMessage[] {
+  const answers = useQueries({ queries: linkCandidates(messages).map(whyOptions) });
+  const records = answers.flatMap(({ data }) => (data?.ok && data.value !== undefined ? data.value : []));
+  return linkReplies(messages, records);
+}
+
+/** Asks until the record is there and settled, for about 5 s. */
+export function useWhy(key: EventKey, isWanted: boolean) {
+  const options = whyOptions(key);
+  const query = useQuery({ ...options, enabled: isWanted });
+  const polls = useQueryClient().getQueryState(options.queryKey)?.dataUpdateCount ?? 0;
   const isLooking = query.isFetching || shouldPoll(query.data, polls);
   return { why: query.data, isLooking, lookAgain: query.refetch };
 }

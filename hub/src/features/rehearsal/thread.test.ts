@@ -127,5 +127,5 @@ test("an event counts as answered once a bot line points at it", () => {
       aMessage({ id: "r1", author: { kind: "bot", name: "WaddleBot" }, inReplyTo: "e1" }),
     ],
   });
-  expect(answeredEvents(thread)).toEqual(new Set(["e1"]));
+  expect(answeredEvents(thread.messages)).toEqual(new Set(["e1"]));
 });

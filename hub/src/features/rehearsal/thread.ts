@@ -98,7 +98,7 @@ export function reduceThread(thread: Thread, action: ThreadAction): Thread {
 }
 
 /** The events that were answered in chat. */
-export function answeredEvents(thread: Thread): ReadonlySet<string> {
-  const replies = thread.messages.filter((message) => message.author.kind === "bot");
+export function answeredEvents(messages: readonly RehearsalMessage[]): ReadonlySet<string> {
+  const replies = messages.filter((message) => message.author.kind === "bot");
   return new Set(replies.flatMap((message) => message.inReplyTo ?? []));
 }

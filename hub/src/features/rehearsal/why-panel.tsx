@@ -119,7 +119,7 @@ interface Props {
 /** The bot's own record of one event, for people. */
 export function WhyPanel({ id, eventId, entityId }: Props) {
   const texts = useTexts();
-  const { why, isLooking, lookAgain } = useWhy(eventId, entityId, true);
+  const { why, isLooking, lookAgain } = useWhy({ eventId, entityId }, true);
   const panel = useRef<HTMLDivElement>(null);
   const record = why?.ok ? why.value : undefined;
   const isFound = record !== undefined;

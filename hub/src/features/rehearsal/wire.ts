@@ -13,7 +13,7 @@ export const rehearsalMessage = z.object({
   /** Epoch milliseconds. */
   at: z.number(),
   eventId: z.string().optional(),
-  /** The event id of the line this answers. */
+  /** The event id of the line this answers, where the platform tells: Slack does not outside of threads. */
   inReplyTo: z.string().optional(),
   entityId: z.string(),
   ephemeral: z.boolean().optional(),
@@ -21,6 +21,8 @@ export const rehearsalMessage = z.object({
   /** How often the platform had to deliver it. */
   attempts: z.number().optional(),
   delivery: z.enum(["delivered", "refused", "failed"]).optional(),
+  /** The platform's own id of what the bot said; the bot's record of an event names it. */
+  platformMessageId: z.string().optional(),
 });
 export type RehearsalMessage = z.infer<typeof rehearsalMessage>;
 

@@ -1,10 +1,10 @@
 import { makeUserKey } from "#contracts/ids";
 import type { Invocation, ModuleEffect, ModuleResultInput } from "#contracts/module";
 import { type Outcome, type Refusal, refuse } from "#contracts/outcome";
+import { reachesLevel } from "#contracts/role";
 import { cleanText } from "#module-kit/clean-text";
 import { chatTextLength, cutText, joinWithin } from "#module-kit/cut-text";
 import { takeWord } from "#module-kit/parse-args";
-import { reachesLevel } from "#module-kit/reaches-level";
 import { say } from "#module-kit/say";
 import { type AliasDraft, findShadowed, parseAliasName, parseDraft } from "#modules/alias/rules";
 import type { AliasStore } from "#modules/alias/store";

@@ -1,9 +1,9 @@
 import type { Command } from "#contracts/command";
 import type { Invocation, ModuleResultInput } from "#contracts/module";
 import { type Outcome, refuse } from "#contracts/outcome";
+import { reachesLevel } from "#contracts/role";
 import { cleanText } from "#module-kit/clean-text";
 import { chatTextLength, cutText, joinWithin } from "#module-kit/cut-text";
-import { reachesLevel } from "#module-kit/reaches-level";
 import { say } from "#module-kit/say";
 
 /** `!help` lists what this person may run here; `!help quote` explains one command. */

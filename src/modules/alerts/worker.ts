@@ -1,0 +1,4 @@
+import { makeModuleWorker } from "#module-kit/worker";
+import { alerts } from "#modules/alerts/module";
+
+export default makeModuleWorker(alerts);
