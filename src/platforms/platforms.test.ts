@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { platforms } from "#platforms/registry";
-import type { PlatformProbe } from "../../test/suites/platform-probe.ts";
-import { platformSuite } from "../../test/suites/platform-suite.ts";
+import type { PlatformProbe } from "#test/suites/platform-probe";
+import { platformSuite } from "#test/suites/platform-suite";
 
 // Walks the registry: a new platform is asked the same questions as soon as it is in there.
 for (const [name, platform] of platforms) {

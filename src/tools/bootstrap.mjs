@@ -37,16 +37,15 @@ function runCommand(script, args) {
   const child = spawn(ownNode(root), ["--disable-warning=ExperimentalWarning", script, ...args], {
     stdio: "inherit",
     detached: isPosix,
-    env: { ...process.env, WADDLEBOT_PARENT: String(process.pid) },
   });
   let lastAt = 0;
-  for (const signal of signals) {
-    process.on(signal, () => {
-      if (Date.now() - lastAt < sameSignalMs) return;
-      lastAt = Date.now();
-      child.kill(signal);
-    });
-  }
+  const forward = (signal) => {
+    if (Date.now() - lastAt < sameSignalMs) return;
+    lastAt = Date.now();
+    child.kill(signal);
+  };
+  for (const signal of signals) process.on(signal, forward);
+  stopWithParent(forward);
   child.once("error", (error) => {
     console.error(`The project's own Node does not start (${error.message}): remove node_modules and try again.`);
     process.exitCode = 1;
@@ -55,6 +54,17 @@ function runCommand(script, args) {
     if (signal && isPosix) endGroup(child.pid);
     process.exitCode = code ?? 1;
   });
+}
+
+/** npm tells only its shell to end, and the shell tells nobody: that it is gone is our signal. */
+function stopWithParent(forward) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    forward("SIGTERM");
+  }, 300);
+  watch.unref();
 }
 
 function endGroup(pid) {

@@ -1,47 +1,8 @@
-import { env, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { refuse } from "#contracts/outcome";
-import { Channel } from "#durable-objects/channel/channel";
-import type { ChannelDeps } from "#durable-objects/channel/deps";
-import { within } from "#lib/within";
-import { fakeChannelDeps, says } from "#test/fakes/channel-deps.workerd";
-import { aChatEvent, aCommand, aConfig } from "#test/fakes/events";
-import { countRows, migrateOnce } from "#test/fakes/storage.workerd";
-
-type Life = {
-  channel: Channel;
-  settled(): Promise<void>;
-  rowsWritten(): number;
-  restart(changes?: Partial<ChannelDeps>): Life;
-} & ReturnType<typeof fakeChannelDeps>;
-
-let objects = 0;
-
-/** Runs a channel on the storage of a fresh object; `restart` is a new life on the same storage. */
-function inChannel<T>(run: (life: Life) => Promise<T>, changes: Partial<ChannelDeps> = {}): Promise<T> {
-  const stub = env.STORAGE_HOST.get(env.STORAGE_HOST.idFromName(`channel-${++objects}`));
-  return runInDurableObject(stub, (_, state) => {
-    migrateOnce(state);
-    const live = (more: Partial<ChannelDeps>): Life => {
-      const fake = fakeChannelDeps({ ...changes, ...more });
-      const work = new Set<Promise<unknown>>();
-      const keepAlive = (promise: Promise<unknown>) => {
-        work.add(promise.finally(() => work.delete(promise)));
-      };
-      const counted = countRows(state.storage);
-      const channel = new Channel(counted.storage, fake.deps, keepAlive);
-      const settled = async () => {
-        for (let quiet = 0; quiet < 3; quiet++) {
-          // A call that never returns is part of some tests; the rest is done long before.
-          await within(Promise.allSettled([...work]), 50);
-          await new Promise((resolve) => setTimeout(resolve, 0));
-        }
-      };
-      return { ...fake, channel, settled, rowsWritten: counted.rows, restart: (next = {}) => live(next) };
-    };
-    return run(live({}));
-  });
-}
+import { says } from "#test/fakes/channel-deps.workerd";
+import { inChannel, textOf } from "#test/fakes/channel-life.workerd";
+import { aChatEvent, aConfig } from "#test/fakes/events";
 
 test("QUE-5 the same event id accepted twice has one effect, after a restart too", () =>
   inChannel(async ({ channel, settled, seen, restart }) => {
@@ -204,109 +165,6 @@ test("a send that is refused for now waits as long as it was told, then goes out
   });
 });
 
-test("an interaction is answered inline, remembered, and answered alike when it is repeated", () =>
-  inChannel(async ({ channel, settled, seen }) => {
-    const event = { ...aChatEvent({ text: "!ping there" }), type: "slashCommand" as const };
-    const first = await channel.process(event.entityId, event, 2000);
-    expect(first).toEqual({ kind: "replies", replies: [{ type: "chat", text: "pong there" }] });
-    const again = await channel.process(event.entityId, event, 2000);
-    expect(again).toMatchObject({ kind: "replies", replies: [{ text: "pong there" }] });
-    await settled();
-    expect(seen.invocations).toHaveLength(1);
-    expect(seen.carried).toHaveLength(0);
-  }));
-
-test("an interaction that takes too long is deferred, survives a crash, and follows through its reply target", () =>
-  inChannel(
-    async ({ channel, restart }) => {
-      const event = { ...aChatEvent({ text: "!ping" }), type: "slashCommand" as const };
-      expect(await channel.process(event.entityId, event, 10)).toEqual({ kind: "deferred" });
-      const next = restart({ invoke: async () => says("late") });
-      await next.channel.wake();
-      await next.settled();
-      expect(next.seen.carried.map(textOf)).toEqual(["late"]);
-    },
-    { invoke: () => new Promise(() => undefined) },
-  ));
-
-test("ALI-5 two aliases that lead to each other stop with an error instead of a loop", () =>
-  inChannel(
-    async ({ channel, settled, seen }) => {
-      const event = aChatEvent({ text: "!a" });
-      await channel.accept(event.entityId, [event]);
-      await settled();
-      expect(seen.carried.map(textOf)).toEqual(["That alias leads back to itself, so I stopped."]);
-      const [record] = channel.executions({ eventId: event.id, limit: 1 });
-      expect(record).toMatchObject({
-        status: "refused",
-        code: "conflict",
-        chain: ["!a", "!b", "!a", "!b", "!a", "!b"],
-      });
-    },
-    {
-      loadConfig: async () =>
-        aConfig({ commands: ["a", "b"].map((name) => aCommand({ name, module: "alias", handler: "run" })) }),
-      invoke: async ({ command }) => ({
-        ok: true,
-        value: { responses: [], effects: [{ type: "command.execute", text: command === "a" ? "!b" : "!a" }] },
-      }),
-    },
-  ));
-
-test("ALI-6 an alias to a command one may not run gives the same refusal as the command itself", () =>
-  inChannel(
-    async ({ channel, settled, seen }) => {
-      const direct = aChatEvent({ text: "!secret" });
-      const throughAlias = aChatEvent({ text: "!hi" });
-      await channel.accept("twitch:1000", [direct, throughAlias]);
-      await settled();
-      const texts = seen.carried.map(textOf);
-      expect(texts).toEqual(["!secret is for moderators and above.", "!secret is for moderators and above."]);
-      const [record] = channel.executions({ eventId: throughAlias.id, limit: 1 });
-      expect(record).toMatchObject({ status: "refused", code: "forbidden" });
-    },
-    {
-      loadConfig: async () =>
-        aConfig({
-          commands: [
-            aCommand({ name: "hi", module: "alias", handler: "run" }),
-            aCommand({ name: "secret", handler: "secret", permissionLevel: "moderator" }),
-          ],
-        }),
-      invoke: async () => ({
-        ok: true,
-        value: { responses: [], effects: [{ type: "command.execute", text: "!secret" }] },
-      }),
-    },
-  ));
-
-test("a command word that a module registers works from the next message on and is written to the registry once", () =>
-  inChannel(
-    async ({ channel, settled, seen }) => {
-      await channel.accept("twitch:1000", [aChatEvent({ text: "!ping" }), aChatEvent({ text: "!hi" })]);
-      await settled();
-      expect(seen.carried.filter(({ kind }) => kind === "chat").map(textOf)).toEqual(["added", "ran hi"]);
-      expect(seen.carried.filter(({ kind }) => kind === "registry")).toHaveLength(1);
-    },
-    {
-      invoke: async ({ command }) =>
-        command === "hi"
-          ? says("ran hi")
-          : says("added", [
-              {
-                type: "command.register",
-                prefix: "!",
-                name: "hi",
-                handler: "run",
-                description: "d",
-                usage: "!hi",
-                permissionLevel: "everyone",
-                cooldownSeconds: 0,
-              },
-            ]),
-    },
-  ));
-
 test("a flush keeps its id until the database has it, so a repeated one adds nothing", () =>
   inChannel(async ({ channel, settled, deps }) => {
     const flushes: { id: string; messages: number }[] = [];
@@ -342,12 +200,3 @@ test("RCV-2 events of a channel nobody registered are dropped, and that is logge
     },
     { loadConfig: async () => null },
   ));
-
-function textOf(body: { kind: string }): string {
-  return "message" in body &&
-    typeof body.message === "object" &&
-    body.message !== null &&
-    "text" in body.message
-    ? String(body.message.text)
-    : body.kind;
-}

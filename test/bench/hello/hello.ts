@@ -1,0 +1,4 @@
+/** Reads nothing, checks nothing, remembers nothing. */
+export default {
+  fetch: () => new Response("hello"),
+};
