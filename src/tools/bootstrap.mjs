@@ -50,8 +50,9 @@ function runCommand(script, args) {
     console.error(`The project's own Node does not start (${error.message}): remove node_modules and try again.`);
     process.exitCode = 1;
   });
-  child.once("exit", (code, signal) => {
-    if (signal && isPosix) endGroup(child.pid);
+  child.once("exit", (code) => {
+    // After a clean end the group is empty; after a crash this is what still ends the rest.
+    if (isPosix) endGroup(child.pid);
     process.exitCode = code ?? 1;
   });
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chownSync, existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lchownSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
 import { PlainError } from "#tools/plain-error";
@@ -30,7 +30,7 @@ export function choosePostgresAccount(folder: string, programs: string): Postgre
       "PostgreSQL does not run as root and this system has neither an account postgres nor nobody: start as another user.",
     );
   }
-  const own = (path: string) => chownSync(path, account.uid, account.gid);
+  const own = (path: string) => lchownSync(path, account.uid, account.gid);
   if (mayEnter(folder) && mayEnter(programs)) return { prefix: [], ...account, own };
   return { prefix: enterAnyFolder(account, folder), own };
 }
@@ -58,9 +58,12 @@ function mayEnter(path: string): boolean {
   return true;
 }
 
-/** Keeps one capability through the change of account: passing folders that only root may enter. */
+/**
+ * Keeps one capability through the change of account: passing folders that only root may enter.
+ * The secure bit makes it count for access(2) too, with which PostgreSQL looks for its own programs.
+ */
 function enterAnyFolder({ uid, gid }: Account, folder: string): readonly string[] {
-  const keep = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
+  const keep = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
   const prefix = ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", ...keep, "--"];
   if (spawnSync("setpriv", [...prefix.slice(1), "true"]).status === 0) return prefix;
   const parent = dirname(folder);

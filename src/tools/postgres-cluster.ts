@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { PlainError } from "#tools/plain-error";
@@ -54,6 +54,7 @@ export async function ensureCluster(
 ): Promise<string> {
   const cluster = join(dataDir, "cluster");
   if (existsSync(cluster)) {
+    takeOver(dataDir, cluster, account);
     checkCluster(dataDir, cluster);
     return cluster;
   }
@@ -89,6 +90,26 @@ export function lastLine(log: string): string {
   const lines = log.trim().split("\n");
   const fatal = lines.findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? lines.at(-1) ?? "";
   return fatal.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, "").trim() || "no reason given";
+}
+
+/** PostgreSQL wants to own its folder: root hands over what was copied or given to root, others cannot. */
+function takeOver(dataDir: string, cluster: string, account: PostgresAccount): void {
+  const me = process.getuid?.();
+  const owner = statSync(cluster).uid;
+  if (me === undefined || owner === me || me === 0) {
+    if (me === 0 && owner === 0) ownAll(cluster, account);
+    return;
+  }
+  throw new PlainError(
+    `The database folder ${dataDir} belongs to another user (number ${owner}): start as that user, or remove the folder.`,
+  );
+}
+
+function ownAll(folder: string, account: PostgresAccount): void {
+  account.own(folder);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    account.own(join(entry.parentPath, entry.name));
+  }
 }
 
 function checkCluster(dataDir: string, cluster: string): void {

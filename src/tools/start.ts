@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     console.log(startHelp);
     return;
   }
+  listenForTrouble();
   listenForStop();
   const block = await runStart(options, { shutdown, progress, env: process.env });
   if (!shutdown.isStopping()) progress.say(block);
@@ -44,6 +45,17 @@ function listenForStop(): void {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   stopWithParent(onSignal);
+}
+
+/** Whatever goes wrong outside of the start itself must not leave processes behind. */
+function listenForTrouble(): void {
+  // Whoever read our output is gone (`npm start | head`): there is nobody to tell, and nothing else is wrong.
+  process.stdout.on("error", () => undefined);
+  process.stderr.on("error", () => undefined);
+  process.on("uncaughtException", (error) => {
+    console.error(explain(error));
+    if (!shutdown.isStopping()) void stop(1);
+  });
 }
 
 /** Whoever started us and was killed cannot tell us any more: without it nobody could press Ctrl-C. */

@@ -34,8 +34,8 @@ export async function runKillLoop({ edge, kills, seed }: KillLoopOptions): Promi
     mains: { "waddlebot-edge": join(import.meta.dirname, edge) },
     simulators: {
       seed,
-      // Re-sends come after 0.1, 1 and 6 s on Twitch, 0.01, 6 and 30 s on Slack.
-      delayScale: 0.1,
+      // Re-sends come after 0.05, 0.5 and 3 s on Twitch, 0.005, 3 and 15 s on Slack.
+      delayScale: 0.05,
       keepMessages: 100_000,
       onAttempt: (record) => attempts.push(record),
       twitch: { botIsModerator: true, echoesBot: false },
@@ -51,7 +51,13 @@ export async function runKillLoop({ edge, kills, seed }: KillLoopOptions): Promi
     await stack.simulators.idle();
     const collect = async () => checkRecords({ sent: load.sent, attempts, ...(await lookAround(stack, load)) });
     // Whoever is not finished by then is reported as unfinished, not as a time-out.
-    return await eventually(collect, isQuiet, finishWithinMs).catch(collect);
+    const byStatus = Map.groupBy(attempts, (a) => a.platform+a.number + " " + a.status);
+    console.log([...byStatus].map(([k, v]) => [k, v.length, Math.round(v.reduce((x,y)=>x+y.ms,0)/v.length)]).sort());
+    const f = await eventually(collect, isQuiet, finishWithinMs).catch(collect);
+    const e = await lookAround(stack, load);
+    console.log([...Map.groupBy(e.channels.flatMap((c) => c.outbox), (r) => r.state + " " + (r.state === "sent" ? "" : r.note))].map(([k, v]) => [k, v.length]));
+    console.log([...Map.groupBy(stack.logs.filter((l)=>!l.message.includes('"INFO"')), (l) => l.message.replace(/timestamp":"[^"]*|[0-9a-f]{8}-[0-9a-f-]*|\d{4,}|"key":"[^"]*/g, "")) ].map(([k, v]) => [v.length, k.slice(0,600)]).sort((a,b)=>Number(b[0])-Number(a[0])).slice(0,12));
+    return f;
   } finally {
     await stack.close();
     await database.close();
@@ -71,7 +77,9 @@ async function killAgainAndAgain({ workers, url }: Stack, kills: number, seed: n
     const pid = workers.pid();
     if (pid === undefined) throw new Error("workerd is not running");
     process.kill(pid, "SIGKILL");
-    await eventually(() => workers.pid(), (now) => now !== undefined && now !== pid, 20_000);
+    const t0 = performance.now();
+    await eventually(isHealthy, Boolean, 20_000);
+    console.log("recovered", performance.now() - t0);
   }
   await eventually(isHealthy, Boolean, 20_000);
   await sleep(1000);

@@ -16,7 +16,7 @@ app.all("*", async (c) => {
   const { pathname } = new URL(c.req.url);
   if (startsWith(pathname, edgePaths)) return c.env.EDGE.fetch(c.req.raw);
   if (startsWith(pathname, apiPaths)) return c.env.API.fetch(c.req.raw);
-  if (startsWith(pathname, ["/rehearsal"])) return toSimulators(c.req.raw, c.env.SIMULATORS_URL);
+  if (pathname.startsWith("/rehearsal/")) return toSimulators(c.req.raw, c.env.SIMULATORS_URL);
   const response = await c.env.HUB.fetch(c.req.raw);
   return withPageHeaders(response);
 });
@@ -39,7 +39,7 @@ function withPageHeaders(response: Response): Response {
   const page = new Response(response.body, response);
   page.headers.set(
     "content-security-policy",
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   );
   page.headers.set("x-content-type-options", "nosniff");
   page.headers.set("referrer-policy", "no-referrer");

@@ -1,0 +1,40 @@
+import { runBench } from "#test/bench/run-bench";
+import { explain } from "#tools/plain-error";
+import { killChildren, makeShutdown } from "#tools/start/shutdown";
+
+const help = `npm run bench               speed and cost, about four minutes
+npm run bench -- --quick    the same with fewer requests, for a first look
+The table is explained in docs/guides/bench.md. Raw numbers: test-results/bench.json`;
+
+const stopLimitMs = 8000;
+const shutdown = makeShutdown();
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.includes("--help")) {
+    console.log(help);
+    return;
+  }
+  const unknown = args.find((arg) => arg !== "--quick");
+  if (unknown !== undefined) throw new Error(`There is no option ${unknown}.\n${help}`);
+  const failures = await runBench({ isQuick: args.includes("--quick"), shutdown });
+  // Numbers made of wrong answers are no numbers.
+  if (failures > 0) process.exitCode = 1;
+}
+
+async function stop(): Promise<void> {
+  await shutdown.stop(stopLimitMs);
+  killChildren();
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => void stop().then(() => process.exit(130)));
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = 1;
+} finally {
+  await stop();
+}
