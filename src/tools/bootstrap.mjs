@@ -47,7 +47,9 @@ function runCommand(script, args) {
   for (const signal of signals) process.on(signal, forward);
   stopWithParent(forward);
   child.once("error", (error) => {
-    console.error(`The project's own Node does not start (${error.message}): remove node_modules and try again.`);
+    console.error(
+      `The project's own Node does not start (${error.message}): remove node_modules and try again.`,
+    );
     process.exitCode = 1;
   });
   child.once("exit", (code) => {

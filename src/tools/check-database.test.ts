@@ -12,7 +12,9 @@ test("an unreachable DATABASE_URL is one sentence without the password", async (
 });
 
 test("what is no connection string is refused before anything is tried", () => {
-  expect(() => describeDatabase("mysql://root@host/db")).toThrow("postgres://user:password@host:5432/database");
+  expect(() => describeDatabase("mysql://root@host/db")).toThrow(
+    "postgres://user:password@host:5432/database",
+  );
   expect(() => describeDatabase("host=x")).toThrow("DATABASE_URL is no connection string");
   expect(describeDatabase("postgresql://u:p@db.example.org/club")).toBe("db.example.org:5432/club");
 });

@@ -27,7 +27,9 @@ export async function checkDatabase(databaseUrl: string): Promise<void> {
 export function describeDatabase(databaseUrl: string): string {
   const isPostgres = /^postgres(ql)?:\/\//.test(databaseUrl) && URL.canParse(databaseUrl);
   if (!isPostgres) {
-    throw new PlainError("DATABASE_URL is no connection string: write postgres://user:password@host:5432/database");
+    throw new PlainError(
+      "DATABASE_URL is no connection string: write postgres://user:password@host:5432/database",
+    );
   }
   const { hostname, port, pathname } = new URL(databaseUrl);
   return `${hostname}:${port || 5432}${pathname}`;

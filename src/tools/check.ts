@@ -39,7 +39,8 @@ async function main(): Promise<void> {
   const waiting = [...checks];
   const results: CheckResult[] = [];
   const work = async () => {
-    for (let check = waiting.shift(); check; check = waiting.shift()) results.push(report(await runCheck(check)));
+    for (let check = waiting.shift(); check; check = waiting.shift())
+      results.push(report(await runCheck(check)));
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   const failed = results.filter(({ isPassed }) => !isPassed);
@@ -56,7 +57,10 @@ function report(result: CheckResult): CheckResult {
 function runCheck({ name, script, args }: Check): Promise<CheckResult> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: inProject(), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd: inProject(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {

@@ -26,7 +26,8 @@ function main(args: readonly string[]): Promise<void> | void {
 
 function dryRun(): void {
   const results = deployableConfigs().map(bundle);
-  for (const { name, isDone, detail } of results) console.log(`  ${isDone ? "ok    " : "FAILED"} ${name.padEnd(24)} ${detail}`);
+  for (const { name, isDone, detail } of results)
+    console.log(`  ${isDone ? "ok    " : "FAILED"} ${name.padEnd(24)} ${detail}`);
   const failed = results.filter(({ isDone }) => !isDone).length;
   if (failed > 0) process.exitCode = 1;
   console.log(`\n${results.length - failed} passed, ${failed} failed`);
@@ -54,7 +55,11 @@ function bundle(config: string): Deployed {
     if (status !== 0) return { name, isDone: false, detail: `\n${output.trim()}` };
     const bytes = gzippedSize(folder);
     const isDone = bytes <= maxGzippedBytes;
-    return { name, isDone, detail: `${(bytes / 1024).toFixed(1)} KiB gzipped${isDone ? "" : ", above the limit of 3 MiB"}` };
+    return {
+      name,
+      isDone,
+      detail: `${(bytes / 1024).toFixed(1)} KiB gzipped${isDone ? "" : ", above the limit of 3 MiB"}`,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -74,7 +79,11 @@ function wrangler(args: readonly string[], stdio: "inherit" | "pipe") {
     cwd: inProject(),
     stdio: ["ignore", stdio, stdio],
     encoding: "utf8",
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", ...(stdio === "pipe" ? { CI: "true", NO_COLOR: "1" } : {}) },
+    env: {
+      ...process.env,
+      WRANGLER_SEND_METRICS: "false",
+      ...(stdio === "pipe" ? { CI: "true", NO_COLOR: "1" } : {}),
+    },
   });
   return { status, output: `${stdout ?? ""}${stderr ?? ""}` };
 }

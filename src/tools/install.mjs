@@ -1,7 +1,16 @@
 // Plain JavaScript for Node ≥ 18 with built-ins only: it runs before anything is installed.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, closeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** What the installed packages were made from: the lock file and the system they were built for. */
@@ -71,7 +80,8 @@ async function runNpmCi(root, npm, { write, isTerminal }) {
   const seconds = () => Math.round((Date.now() - started) / 1000);
   write("Installing packages (npm ci) …\n");
   const tick = setInterval(
-    () => write(isTerminal ? `\r  still installing, ${seconds()} s ` : `  still installing, ${seconds()} s\n`),
+    () =>
+      write(isTerminal ? `\r  still installing, ${seconds()} s ` : `  still installing, ${seconds()} s\n`),
     isTerminal ? 1000 : 5000,
   );
   try {
@@ -98,10 +108,16 @@ async function runNpmCi(root, npm, { write, isTerminal }) {
  * refuses that file (`npm ci` wants all of them). `npm install --no-save` keeps every version the file names.
  */
 export function lacksOnlyOtherSystems(root, output) {
-  const missing = [...output.matchAll(/^npm (?:error|ERR!) Missing: (\S+)@\S* from lock file$/gm)].map(([, name]) => name);
+  const missing = [...output.matchAll(/^npm (?:error|ERR!) Missing: (\S+)@\S* from lock file$/gm)].map(
+    ([, name]) => name,
+  );
   if (missing.length === 0 || /^npm (?:error|ERR!) Invalid: /m.test(output)) return false;
-  const packages = Object.values(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages ?? {});
-  const optional = new Set(packages.flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies)));
+  const packages = Object.values(
+    JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages ?? {},
+  );
+  const optional = new Set(
+    packages.flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies)),
+  );
   return missing.every((name) => optional.has(name));
 }
 
@@ -110,7 +126,8 @@ export function explainNpm(output) {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET/.test(output)) {
     return "Installing packages failed because the npm registry cannot be reached: check the network and run the same command again.";
   }
-  if (/ENOSPC/.test(output)) return "Installing packages failed because the disk is full: free about 1 GB and run the same command again.";
+  if (/ENOSPC/.test(output))
+    return "Installing packages failed because the disk is full: free about 1 GB and run the same command again.";
   if (/EACCES|EPERM/.test(output)) {
     return "Installing packages failed because this user may not write node_modules: give the folder to this user and run the same command again.";
   }
@@ -146,13 +163,15 @@ function run({ command, args }, more, root) {
       });
     }
     child.once("error", (cause) => {
-      const sentence = "npm is not there: install Node 18 or newer together with npm, then run the same command again.";
+      const sentence =
+        "npm is not there: install Node 18 or newer together with npm, then run the same command again.";
       reject(cause.code === "ENOENT" ? new Error(sentence) : cause);
     });
     child.once("close", (code, signal) => {
       process.off("SIGINT", stop);
       process.off("SIGTERM", stop);
-      if (signal) reject(new Error("Installing packages was stopped; run the same command again to finish it."));
+      if (signal)
+        reject(new Error("Installing packages was stopped; run the same command again to finish it."));
       else resolve({ code, output });
     });
   });

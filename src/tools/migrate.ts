@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { drizzle } from "drizzle-orm/node-postgres";
 import { readMigrationFiles } from "drizzle-orm/migrator";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import { inProject } from "#tools/paths";
@@ -25,7 +25,9 @@ export async function applyMigrations({
   folder = inProject("migrations"),
 }: MigrateOptions): Promise<{ applied: number; total: number }> {
   if (!existsSync(join(folder, "meta", "_journal.json"))) {
-    throw new PlainError(`There are no migrations in ${folder}: make them with npm run db:generate -- --name verb_noun`);
+    throw new PlainError(
+      `There are no migrations in ${folder}: make them with npm run db:generate -- --name verb_noun`,
+    );
   }
   const files = readMigrationFiles({ migrationsFolder: folder });
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -48,8 +50,12 @@ export async function applyMigrations({
 }
 
 async function readApplied(client: pg.Client): Promise<string[]> {
-  const table = await client.query("SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS exists");
+  const table = await client.query(
+    "SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS exists",
+  );
   if (table.rows[0]?.exists !== true) return [];
-  const { rows } = await client.query("SELECT hash FROM drizzle.__drizzle_migrations ORDER BY created_at, id");
+  const { rows } = await client.query(
+    "SELECT hash FROM drizzle.__drizzle_migrations ORDER BY created_at, id",
+  );
   return rows.map((row: { hash: string }) => row.hash);
 }

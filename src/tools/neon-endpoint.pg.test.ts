@@ -99,7 +99,8 @@ describe("the Neon-compatible endpoint as plain HTTP", () => {
   test("isolation and access mode of a batch reach the transaction", async () => {
     const database = await openTestDatabase();
     const endpoint = await startNeonEndpoint({ databaseUrl: database.url });
-    const query = "SELECT current_setting('transaction_isolation') AS level, current_setting('transaction_read_only') AS ro";
+    const query =
+      "SELECT current_setting('transaction_isolation') AS level, current_setting('transaction_read_only') AS ro";
     const response = await fetch(endpoint.url, {
       method: "POST",
       body: JSON.stringify({ queries: [{ query, params: [] }] }),
@@ -109,7 +110,9 @@ describe("the Neon-compatible endpoint as plain HTTP", () => {
         "neon-batch-read-only": "true",
       },
     });
-    expect(await response.json()).toMatchObject({ results: [{ rows: [{ level: "serializable", ro: "on" }] }] });
+    expect(await response.json()).toMatchObject({
+      results: [{ rows: [{ level: "serializable", ro: "on" }] }],
+    });
     await endpoint.close();
     await database.close();
   });

@@ -56,7 +56,10 @@ export interface NeonEndpointOptions {
  * Speaks the HTTP protocol of `@neondatabase/serverless` for any Postgres, on 127.0.0.1 only.
  * A batch is one transaction. A request without the server's own user and password gets 401.
  */
-export async function startNeonEndpoint({ databaseUrl, port = 0 }: NeonEndpointOptions): Promise<NeonEndpoint> {
+export async function startNeonEndpoint({
+  databaseUrl,
+  port = 0,
+}: NeonEndpointOptions): Promise<NeonEndpoint> {
   const pools = new Map<string, pg.Pool>();
   const counts = new Map<string, number>();
   const poolOf = (database: string) => {
@@ -69,7 +72,8 @@ export async function startNeonEndpoint({ databaseUrl, port = 0 }: NeonEndpointO
   const count = (database: string) => counts.set(database, (counts.get(database) ?? 0) + 1);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== "POST" || request.url !== "/sql") return reply(response, 404, { message: "POST /sql only" });
+    if (request.method !== "POST" || request.url !== "/sql")
+      return reply(response, 404, { message: "POST /sql only" });
     const database = authenticate(databaseUrl, request.headers["neon-connection-string"]);
     if (database === undefined) return reply(response, 401, { message: "unknown user or password" });
     const text = await readBody(request);
@@ -104,7 +108,9 @@ export async function startNeonEndpoint({ databaseUrl, port = 0 }: NeonEndpointO
   return {
     url: `http://127.0.0.1:${chosenPort}/sql`,
     statements: (database) =>
-      database === undefined ? [...counts.values()].reduce((sum, n) => sum + n, 0) : (counts.get(database) ?? 0),
+      database === undefined
+        ? [...counts.values()].reduce((sum, n) => sum + n, 0)
+        : (counts.get(database) ?? 0),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { PlainError } from "#tools/plain-error";
@@ -76,7 +85,8 @@ export async function ensureCluster(
       mkdirSync(building, { mode: 0o700 });
       account.own(building);
       const second = await run(initdb, [...options, "--locale=C"], account);
-      if (second.code !== 0) throw new PlainError(`PostgreSQL could not make its folder: ${lastLine(second.stderr)}`);
+      if (second.code !== 0)
+        throw new PlainError(`PostgreSQL could not make its folder: ${lastLine(second.stderr)}`);
     }
   } finally {
     rmSync(passwordFile, { force: true });

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -83,7 +92,9 @@ test("a second start on the same folder is refused while the first runs", async 
 test("a damaged folder is one sentence with what to do, and leaves nothing running", async () => {
   await (await start()).stop();
   truncateSync(join(dataDir, "cluster", "global", "pg_control"), 10);
-  await expect(startPostgres({ dataDir })).rejects.toThrow(/is damaged \(.+\)\. Start over .*npm start -- --fresh$/);
+  await expect(startPostgres({ dataDir })).rejects.toThrow(
+    /is damaged \(.+\)\. Start over .*npm start -- --fresh$/,
+  );
   rmSync(join(dataDir, "cluster", "PG_VERSION"));
   await expect(startPostgres({ dataDir })).rejects.toThrow(/PG_VERSION is missing/);
   expect(listProcesses().filter(({ command }) => command.includes(dataDir))).toEqual([]);

@@ -89,7 +89,15 @@ function launch(program: string, { dataDir, cluster, port, account, isDurable = 
     full_page_writes: isDurable ? "on" : "off",
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const [command = program, ...args] = [...account.prefix, program, "-D", cluster, "-p", String(port), ...flags];
+  const [command = program, ...args] = [
+    ...account.prefix,
+    program,
+    "-D",
+    cluster,
+    "-p",
+    String(port),
+    ...flags,
+  ];
   const log = openSync(join(dataDir, "postgres.log"), "w", 0o600);
   const child = spawn(command, args, {
     stdio: ["ignore", log, log],
@@ -138,7 +146,8 @@ async function stopLeftOver(cluster: string): Promise<void> {
   if (!(pid > 0)) return;
   if (isAlive(pid) && commandOf(pid)?.includes(cluster)) {
     const isGone = await stopProcess(pid, ["SIGINT", "SIGQUIT", "SIGKILL"], 5000);
-    if (!isGone) throw new PlainError(`An earlier PostgreSQL (process ${pid}) does not end: kill it and start again.`);
+    if (!isGone)
+      throw new PlainError(`An earlier PostgreSQL (process ${pid}) does not end: kill it and start again.`);
   }
   rmSync(join(cluster, "postmaster.pid"), { force: true });
 }
@@ -156,7 +165,12 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
-function describe({ child, exited }: Server, url: string, port: number, release: () => void): RunningPostgres {
+function describe(
+  { child, exited }: Server,
+  url: string,
+  port: number,
+  release: () => void,
+): RunningPostgres {
   const pid = child.pid ?? 0;
   void exited.then(release);
   const stop = async () => {

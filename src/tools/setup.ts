@@ -39,7 +39,8 @@ export async function setUp(facts: SetupFacts): Promise<void> {
     await syncRegistry(client, manifests);
     await seedCommunities(client);
     for (const channel of facts.channels) await seedChannel(client, channel);
-    for (const [type, token] of Object.entries(facts.overlayTokens)) await seedOverlayToken(client, type, token);
+    for (const [type, token] of Object.entries(facts.overlayTokens))
+      await seedOverlayToken(client, type, token);
     for (const { type, version, broadcasterUserId } of facts.twitchSubscriptions) {
       await client.query(
         "INSERT INTO twitch_subscriptions (type, version, broadcaster_user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -91,19 +92,34 @@ export function registryRows(manifest: ModuleManifest) {
 
 async function seedCommunities(client: pg.Client): Promise<void> {
   for (const { id, slug, name } of [globalCommunity, demoCommunity]) {
-    await client.query("INSERT INTO communities (id, slug, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [id, slug, name]);
+    await client.query(
+      "INSERT INTO communities (id, slug, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+      [id, slug, name],
+    );
   }
   // The ids above are explicit, so the sequence must be told where to go on.
-  await client.query("SELECT setval(pg_get_serial_sequence('communities', 'id'), (SELECT max(id) FROM communities))");
+  await client.query(
+    "SELECT setval(pg_get_serial_sequence('communities', 'id'), (SELECT max(id) FROM communities))",
+  );
 }
 
-async function seedChannel(client: pg.Client, { entityId, channelName, viewers }: SetupChannel): Promise<void> {
+async function seedChannel(
+  client: pg.Client,
+  { entityId, channelName, viewers }: SetupChannel,
+): Promise<void> {
   const parts = parseEntityId(entityId);
   if (!parts) throw new Error(`not an entity id: ${entityId}`);
   await client.query(
     `INSERT INTO servers (entity_id, community_id, platform, server_id, channel, config)
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-    [entityId, demoCommunity.id, parts.platform, parts.server, parts.channel ?? null, JSON.stringify({ name: channelName })],
+    [
+      entityId,
+      demoCommunity.id,
+      parts.platform,
+      parts.server,
+      parts.channel ?? null,
+      JSON.stringify({ name: channelName }),
+    ],
   );
   for (const { userKey, role } of viewers.filter((viewer) => viewer.role !== "member")) {
     await client.query(
@@ -114,7 +130,8 @@ async function seedChannel(client: pg.Client, { entityId, channelName, viewers }
 }
 
 async function seedOverlayToken(client: pg.Client, type: string, token: string): Promise<void> {
-  await client.query("INSERT INTO overlay_tokens (token_hash, community_id, type) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
-    await sha256Hex(token), demoCommunity.id, type,
-  ]);
+  await client.query(
+    "INSERT INTO overlay_tokens (token_hash, community_id, type) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    [await sha256Hex(token), demoCommunity.id, type],
+  );
 }

@@ -17,7 +17,10 @@ function offerPrograms(): { env: Record<string, string>; missing: string[] } {
   const machine = thisMachine(console.log);
   const env: Record<string, string> = {};
   const missing: string[] = [];
-  for (const [name, program] of [["CHROMIUM", chromium], ["NGIRCD", ngircd]] as const) {
+  for (const [name, program] of [
+    ["CHROMIUM", chromium],
+    ["NGIRCD", ngircd],
+  ] as const) {
     const found = findOrInstall(program, machine);
     if ("path" in found) {
       env[`WADDLEBOT_${name}`] = found.path;

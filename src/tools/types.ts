@@ -20,7 +20,8 @@ export function typesFileOf(config: string): string {
 
 /** Of all that wrangler generates only the one interface, under its own name; empty when the Worker has no bindings. */
 export function extractInterface(generated: string, name: string): string {
-  const [, members] = new RegExp(`^interface __BaseEnv_${name} \\{\\n([^}]*?)^\\}`, "m").exec(generated) ?? [];
+  const [, members] =
+    new RegExp(`^interface __BaseEnv_${name} \\{\\n([^}]*?)^\\}`, "m").exec(generated) ?? [];
   return members ? `${header}interface ${name} {\n${members}}\n` : "";
 }
 

@@ -1,6 +1,9 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
-import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_readConfig as readConfig } from "wrangler";
+import {
+  unstable_readConfig as readConfig,
+  unstable_getMiniflareWorkerOptions as readWorkerOptions,
+} from "wrangler";
 import { bundleWorker } from "#tools/bundle-worker";
 import { findFreePort, isPortFree } from "#tools/free-port";
 import { PlainError } from "#tools/plain-error";
@@ -82,7 +85,9 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
 }
 
 export function portTaken(port: number): PlainError {
-  return new PlainError(`Port ${port} is taken by another program: stop it, or choose another with --port N.`);
+  return new PlainError(
+    `Port ${port} is taken by another program: stop it, or choose another with --port N.`,
+  );
 }
 
 async function readWorker(
@@ -101,7 +106,7 @@ async function readWorker(
   const worker = {
     ...rest,
     name,
-    modules: [{ type: "ESModule", path: join(dirname(main), "worker.mjs"), contents: script }],
+    modules: [{ type: "ESModule" as const, path: join(dirname(main), "worker.mjs"), contents: script }],
     modulesRoot: dirname(main),
     // Not workerOptions.bindings: wrangler fills it from .dev.vars and .env of whoever runs it.
     bindings: { ...configVars, ...vars[name] },
@@ -126,7 +131,8 @@ function withoutSignalHandlers<T>(make: () => T): T {
 /** Our child that listens on the entry port. Miniflare itself does not say its number. */
 function findWorkerd(port: number): number | undefined {
   const entry = `--socket-addr=entry=127.0.0.1:${port} `;
-  return listProcesses().find(({ parent, command }) => parent === process.pid && command.includes(entry))?.pid;
+  return listProcesses().find(({ parent, command }) => parent === process.pid && command.includes(entry))
+    ?.pid;
 }
 
 function watchProcess(port: number, onExit: (() => void) | undefined): NodeJS.Timeout {

@@ -1,3 +1,4 @@
+import { DurableObject } from "cloudflare:workers";
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as z from "zod";
 import { type Counts, noCounts, sumCounts } from "#test/bench/counts";
@@ -91,13 +92,13 @@ export function countCalls(counted: { prototype: object }, real: { prototype: ob
   }
 }
 
-/** The class's own and those of its bases, down to the runtime's. */
+/** The class's own and those of its bases, as far as the runtime's. */
 function methodsOf(prototype: object): string[] {
   const names = new Set<string>();
-  for (let level: object | null = prototype; level !== null; level = Object.getPrototypeOf(level)) {
-    // The runtime's own base class is the last but Object; it has no methods of ours.
-    if (level === Object.prototype) break;
+  let level: object | null = prototype;
+  while (level !== null && level !== DurableObject.prototype) {
     for (const name of Object.getOwnPropertyNames(level)) names.add(name);
+    level = Object.getPrototypeOf(level);
   }
   names.delete("constructor");
   return [...names];

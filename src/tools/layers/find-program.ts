@@ -52,7 +52,9 @@ export function findOrInstall(program: Program, machine: Machine): Found {
     }
   }
   const how = apt ? `sudo apt-get install ${program.package}` : `your system's package ${program.package}`;
-  return { missing: `${program.title} is not here: install it (${how}) or set ${program.variable} to its path` };
+  return {
+    missing: `${program.title} is not here: install it (${how}) or set ${program.variable} to its path`,
+  };
 }
 
 function findProgram({ variable, names }: Program, machine: Machine): string | undefined {
@@ -92,7 +94,8 @@ export function thisMachine(say: (line: string) => void): Machine {
 function installDebianPackage(name: string): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const apt = (...args: string[]) =>
-    spawnSync("apt-get", args, { env, stdio: ["ignore", "ignore", "inherit"], timeout: 300_000 }).status === 0;
+    spawnSync("apt-get", args, { env, stdio: ["ignore", "ignore", "inherit"], timeout: 300_000 }).status ===
+    0;
   const options = ["-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=60"];
   // A package list that is there may do; only without one is the index fetched.
   return apt("install", ...options, name) || (apt("update", "-qq") && apt("install", ...options, name));

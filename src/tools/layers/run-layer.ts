@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
-import { inProject } from "#tools/paths";
 import { type Counts, nothing, readCounts } from "#tools/layers/counts";
+import { inProject } from "#tools/paths";
 
 export interface LayerResult {
   layer: string;
@@ -27,7 +27,14 @@ export async function runLayer({ layer, args, env = {} }: LayerOptions): Promise
   rmSync(file, { force: true });
   const reporter = process.stdout.isTTY ? "default" : "dot";
   const exitCode = await runVitest(
-    [`--project=${layer}`, `--reporter=${reporter}`, "--reporter=json", `--outputFile.json=${file}`, "--passWithNoTests", ...args],
+    [
+      `--project=${layer}`,
+      `--reporter=${reporter}`,
+      "--reporter=json",
+      `--outputFile.json=${file}`,
+      "--passWithNoTests",
+      ...args,
+    ],
     env,
   );
   const counts = readCounts(file);
@@ -37,7 +44,9 @@ export async function runLayer({ layer, args, env = {} }: LayerOptions): Promise
     return { layer, seconds, counts: nothing, note, isCrashed: true };
   }
   const isCrashed = exitCode !== 0 && counts.failed === 0;
-  const note = isCrashed ? "every test passed, but vitest reports an error outside of them (see above)" : undefined;
+  const note = isCrashed
+    ? "every test passed, but vitest reports an error outside of them (see above)"
+    : undefined;
   return { layer, seconds, counts, isCrashed, ...(note ? { note } : {}) };
 }
 

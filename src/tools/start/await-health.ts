@@ -19,5 +19,7 @@ export async function awaitHealth(name: string, url: URL, isStopping: () => bool
     await sleep(100);
   }
   if (isStopping()) return;
-  throw new PlainError(`${name} does not come up (${last} after 30 s): the reason is in .data/logs/workers.log`);
+  throw new PlainError(
+    `${name} does not come up (${last} after 30 s): the reason is in .data/logs/workers.log`,
+  );
 }

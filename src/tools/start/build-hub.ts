@@ -10,7 +10,7 @@ const notSources = new Set(["dist", "node_modules"]);
 /** True when the hub must be built: its sources differ from those the last build was made from. */
 export function isHubStale(root: string = inProject()): boolean {
   const stamp = join(root, "hub", "dist", ".stamp");
-  return !existsSync(stamp) || readFileSync(stamp, "utf8") !== hashSources(root);
+  return !existsSync(stamp) || readFileSync(stamp, "utf8") !== hashHubSources(root);
 }
 
 /** Builds the hub unless it is up to date. */
@@ -19,7 +19,7 @@ export async function buildHub(): Promise<void> {
   // The local entry serves this folder, built or not.
   mkdirSync(dist, { recursive: true });
   if (!existsSync(inProject("hub", "index.html")) || !isHubStale()) return;
-  const hash = hashSources(inProject());
+  const hash = hashHubSources(inProject());
   const { build } = await import("vite");
   await build({
     root: inProject("hub"),
@@ -29,7 +29,8 @@ export async function buildHub(): Promise<void> {
   writeFileSync(join(dist, ".stamp"), hash);
 }
 
-function hashSources(root: string): string {
+/** What the hub is made from, as one hash. */
+export function hashHubSources(root: string): string {
   const hash = createHash("sha256");
   for (const source of sources) addTo(hash, join(root, source), source);
   return hash.digest("hex");

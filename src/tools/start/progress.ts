@@ -19,7 +19,8 @@ export function makeProgress({ write, isTerminal, now }: ProgressOutput): Progre
     async step(name, work) {
       const started = now();
       const seconds = () => ((now() - started) / 1000).toFixed(1);
-      const show = () => write(isTerminal ? `${clear}  ${name} … ${seconds()} s` : `  ${name} … ${seconds()} s\n`);
+      const show = () =>
+        write(isTerminal ? `${clear}  ${name} … ${seconds()} s` : `  ${name} … ${seconds()} s\n`);
       if (isTerminal) show();
       const tick = setInterval(show, isTerminal ? 200 : 5000);
       try {

@@ -44,7 +44,9 @@ async function startBundled({ dataFolder, shutdown, progress }: DatabaseOptions)
         if (shutdown.isStopping()) await server.stop();
         progress.say("PostgreSQL is back.");
       } catch (error) {
-        progress.say(`PostgreSQL does not come back: ${error instanceof Error ? error.message : String(error)}`);
+        progress.say(
+          `PostgreSQL does not come back: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     });
   };

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { productVersion } from "#contracts/version";
 import { readGatewayConfig } from "#gateway/config";
 import { startGateway } from "#gateway/gateway";
-import { productVersion } from "#contracts/version";
 import { makeLog } from "#lib/log";
 import { demoChannels, demoIds } from "#simulators/demo";
 import { startSimulators } from "#simulators/server";
@@ -72,12 +72,17 @@ export async function startLocalWorkers(run: LocalRun, simulatorsUrl: string): P
 /** Whether every Worker answers, each on its own socket. */
 export async function awaitWorkers({ shutdown }: LocalRun, workers: RunningWorkers): Promise<void> {
   const names = workerConfigs().map(workerName);
-  const ask = async (name: string) => awaitHealth(`The Worker ${name}`, await workers.urlOf(name), shutdown.isStopping);
+  const ask = async (name: string) =>
+    awaitHealth(`The Worker ${name}`, await workers.urlOf(name), shutdown.isStopping);
   await Promise.all(names.map(ask));
 }
 
 /** The platforms, played. They sign and send like the real ones, and their messages come back to them. */
-export async function startLocalSimulators(run: LocalRun, port: number, workers: RunningWorkers): Promise<void> {
+export async function startLocalSimulators(
+  run: LocalRun,
+  port: number,
+  workers: RunningWorkers,
+): Promise<void> {
   const apiUrl = await workers.urlOf("waddlebot-api");
   const simulators = await startSimulators({
     port,
@@ -106,7 +111,9 @@ export async function startLocalGateway(run: LocalRun, workers: RunningWorkers):
     GATEWAY_PORT: String(await findFreePort()),
   });
   const write = (line: string) => run.onLog({ level: "info", message: line });
-  const gateway = await startGateway(config, { log: makeLog({ module: "gateway", version: productVersion, write }) });
+  const gateway = await startGateway(config, {
+    log: makeLog({ module: "gateway", version: productVersion, write }),
+  });
   run.shutdown.add("gateway", gateway.close);
   await awaitHealth("The gateway", new URL(`http://127.0.0.1:${gateway.port}`), run.shutdown.isStopping);
 }

@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readLocalSecrets } from "#tools/start/local-secrets";
+import { makeLocalVars } from "#tools/start/local-vars";
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "waddlebot-secrets-"));
+  file = join(folder, "secrets.json");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const addresses = {
+  databaseUrl: "postgres://waddlebot:database-password@127.0.0.1:1/waddlebot",
+  databaseHttpEndpoint: "http://127.0.0.1:2/sql",
+  simulatorsUrl: "http://127.0.0.1:3",
+};
+const workers = ["waddlebot-local", "waddlebot-core", "waddlebot-sender", "waddlebot-edge", "waddlebot-api"];
+
+test("made once, kept, and readable by the owner only", () => {
+  const first = readLocalSecrets(file);
+  expect(readLocalSecrets(file)).toEqual(first);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(new Set(Object.values(first.overlayTokens)).size).toBe(4);
+});
+
+test("a damaged file is one sentence that does not quote it", () => {
+  writeFileSync(file, `{"gatewayKey":"half a secr`);
+  expect(() => readLocalSecrets(file)).toThrow(/is damaged or of another version\. Start over .*--fresh$/);
+  expect(() => readLocalSecrets(file)).not.toThrow(/half a secr/);
+  expect(readFileSync(file, "utf8")).toContain("half");
+});
+
+test("one secret, one Worker: the sender has no database, the edge no token, a module only the database", () => {
+  const secrets = readLocalSecrets(file);
+  const vars = makeLocalVars(secrets, addresses, workers);
+  const holders = (secret: string) =>
+    workers.filter((name) => Object.values(vars[name] ?? {}).some((value) => value.includes(secret)));
+  const { twitch, slack, discord } = secrets.simulators;
+  expect(holders("database-password")).toEqual(["waddlebot-core", "waddlebot-edge", "waddlebot-api"]);
+  expect([slack.botToken, discord.botToken, twitch.clientSecret].map(holders)).toEqual(
+    Array.from({ length: 3 }, () => ["waddlebot-sender"]),
+  );
+  expect([slack.signingSecret, twitch.eventsubSecret, secrets.gatewayKey].map(holders)).toEqual(
+    Array.from({ length: 3 }, () => ["waddlebot-edge"]),
+  );
+  expect(holders(secrets.serviceApiKey)).toEqual(["waddlebot-api"]);
+  expect(Object.keys(vars["waddlebot-core"] ?? {})).toEqual(["DATABASE_URL", "DATABASE_HTTP_ENDPOINT"]);
+});

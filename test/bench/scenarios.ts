@@ -1,0 +1,145 @@
+import { type Budget, commandBudget, plainMessageBudget } from "#test/bench/budgets";
+import {
+  discordChannels,
+  entityOf,
+  ircChannels,
+  slackChannels,
+  twitchChannels,
+} from "#test/bench/bench-channels";
+import type { CountedObjects } from "#test/bench/counts";
+import { type GatewaySocket, openGatewaySocket, plainFrames } from "#test/bench/gateway-socket";
+import { pingReply } from "#test/bench/ping-reply";
+import {
+  discordCommands,
+  type RequestFacts,
+  type SignedRequest,
+  slackSlashes,
+  twitchLines,
+} from "#test/bench/signed-requests";
+import type { Stack } from "#test/e2e/stack";
+
+/** One kind of input whose cost is counted. The objects of two scenarios never overlap. */
+export interface Scenario {
+  name: string;
+  messages: number;
+  objects: CountedObjects;
+  budget?: Budget;
+  /** Sends `count` messages under ids that begin with `run`; resolves when all are acknowledged as they should be. */
+  send(run: string, count: number): Promise<void>;
+  /** What of it must have been said through a platform's API before counting ends. */
+  said?: () => number;
+  close?: () => void;
+}
+
+const batchSize = 100;
+
+/** Everything that is counted, on its own channels each. */
+export async function makeScenarios(stack: Stack, edgeUrl: URL): Promise<Scenario[]> {
+  const oneBatch = await gatewayScenario(stack, edgeUrl, { id: "one-batch", batches: 1, rooms: [0, 1] });
+  const tenBatches = await gatewayScenario(stack, edgeUrl, { id: "ten-batches", batches: 10, rooms: [1, 2] });
+  const tenRooms = await gatewayScenario(stack, edgeUrl, { id: "ten-rooms", batches: 10, rooms: [2, 12] });
+  return [
+    { name: "plain, one gateway batch of 100 and then silence, 1 channel", ...oneBatch },
+    { name: "plain, 10 gateway batches of 100, 1 channel", ...tenBatches },
+    { name: "plain, 10 gateway batches of 100, over 10 channels", ...tenRooms },
+    twitchPlain(stack, edgeUrl),
+    slackCommand(stack, edgeUrl),
+    discordCommand(stack, edgeUrl),
+    twitchCommand(stack, edgeUrl),
+  ];
+}
+
+interface GatewayPlan {
+  id: string;
+  batches: number;
+  /** The first of the rooms and the one behind the last. */
+  rooms: [number, number];
+}
+
+async function gatewayScenario(stack: Stack, edgeUrl: URL, { id, batches, rooms }: GatewayPlan) {
+  const channels = ircChannels.slice(...rooms);
+  const socket: GatewaySocket = await openGatewaySocket(edgeUrl, id, stack.secrets.gatewayKey);
+  const links = { binding: "GATEWAY_LINK" as const, name: id };
+  return {
+    messages: batches * batchSize,
+    objects: [links, ...channels.map((channel) => ({ binding: "CHANNEL" as const, name: entityOf.irc(channel) }))],
+    budget: plainMessageBudget,
+    close: socket.close,
+    async send(run: string, count: number) {
+      const frames = plainFrames(`${id}-${run}`, channels, count);
+      for (let at = 0; at < frames.length; at += batchSize) {
+        await socket.sendBatch(frames.slice(at, at + batchSize));
+      }
+    },
+  };
+}
+
+function twitchPlain({ secrets }: Stack, edgeUrl: URL): Scenario {
+  const channels = [twitchChannels.plain];
+  const url = new URL("/webhooks/twitch", edgeUrl);
+  return {
+    name: "plain, 200 single Twitch webhooks, 1 channel",
+    messages: 200,
+    objects: [{ binding: "CHANNEL", name: entityOf.twitch(twitchChannels.plain) }],
+    send: (run, count) => {
+      const textOf = (index: number) => `a plain line, number ${index}`;
+      return postAll(url, twitchLines(secrets.simulators.twitch, factsOf(`plain-${run}`, channels, count), textOf), "");
+    },
+  };
+}
+
+function slackCommand({ secrets }: Stack, edgeUrl: URL): Scenario {
+  const [channel = ""] = slackChannels;
+  const url = new URL("/webhooks/slack", edgeUrl);
+  return {
+    name: "command, 200 Slack slash commands answered inline, 1 channel",
+    messages: 200,
+    objects: [{ binding: "CHANNEL", name: entityOf.slack(channel) }],
+    budget: commandBudget,
+    send: (run, count) => postAll(url, slackSlashes(secrets.simulators.slack, factsOf(run, [channel], count)), pingReply),
+  };
+}
+
+function discordCommand({ secrets }: Stack, edgeUrl: URL): Scenario {
+  const [channel = ""] = discordChannels;
+  const url = new URL("/interactions/discord", edgeUrl);
+  return {
+    name: "command, 200 Discord interactions answered inline, 1 channel",
+    messages: 200,
+    objects: [{ binding: "CHANNEL", name: entityOf.discord(channel) }],
+    budget: commandBudget,
+    send: (run, count) =>
+      postAll(url, discordCommands(secrets.simulators.discord, factsOf(run, [channel], count)), pingReply),
+  };
+}
+
+/** Fewer than Twitch's 100 messages in 30 s, the warm-up among them. */
+function twitchCommand({ secrets, simulators }: Stack, edgeUrl: URL): Scenario {
+  const channels = [twitchChannels.commands];
+  const url = new URL("/webhooks/twitch", edgeUrl);
+  return {
+    name: "command, 50 Twitch chat lines answered through the outbox, 1 channel",
+    messages: 50,
+    objects: [{ binding: "CHANNEL", name: entityOf.twitch(twitchChannels.commands) }],
+    budget: commandBudget,
+    said: () => simulators.twitch.messages().filter(({ text }) => text.includes(pingReply)).length,
+    send: (run, count) => {
+      const facts = factsOf(`command-${run}`, channels, count);
+      return postAll(url, twitchLines(secrets.simulators.twitch, facts, () => "!ping"), "");
+    },
+  };
+}
+
+function factsOf(run: string, channels: readonly string[], count: number): RequestFacts {
+  return { run, channels, count, now: Date.now() };
+}
+
+/** One after the other: nothing may share a commit by accident. */
+async function postAll(url: URL, requests: readonly SignedRequest[], expected: string): Promise<void> {
+  for (const { headers, body } of requests) {
+    const response = await fetch(url, { method: "POST", headers, body });
+    const text = await response.text();
+    if (response.ok && text.includes(expected)) continue;
+    throw new Error(`${url.pathname} answered ${response.status} ${text.slice(0, 200)}`);
+  }
+}
