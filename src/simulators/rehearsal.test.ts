@@ -6,7 +6,7 @@ import type { RehearsalMessage } from "#simulators/transcript";
 
 async function post({ url }: Simulators, path: string, body: unknown) {
   const response = await fetch(`${url}/rehearsal/${path}`, { method: "POST", body: JSON.stringify(body) });
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: JSON.parse(await response.text()) };
 }
 
 /** Reads events until `isEnough`, then leaves. */
@@ -38,7 +38,7 @@ test("the state names platforms and viewers, and knows what was said", async () 
   await using stage = await setStage(undefined, { overlayUrl: "http://localhost/overlay" });
   await stage.simulators.twitch.sendChat({ viewer: "zoe", text: "hello" });
   await stage.simulators.twitch.sendChat({ viewer: "zoe", text: "elsewhere", broadcasterId: "1" });
-  const state = await (await fetch(`${stage.simulators.url}/rehearsal/state`)).json();
+  const state = JSON.parse(await (await fetch(`${stage.simulators.url}/rehearsal/state`)).text());
   expect(state.platforms).toEqual([
     { name: "twitch", channelName: "pia_plays" },
     { name: "discord", channelName: "lounge" },
@@ -147,7 +147,7 @@ test("why asks the bot, and says so when it knows nothing", async () => {
   await using stage = await setStage(undefined, { why });
   const ask = async (query: string) => {
     const response = await fetch(`${stage.simulators.url}/rehearsal/why?${query}`);
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: JSON.parse(await response.text()) };
   };
   expect(await ask("eventId=twitch:1&entityId=twitch:7")).toEqual({
     status: 200,

@@ -1,13 +1,19 @@
 import { runBench } from "#test/bench/run-bench";
 import { explain } from "#tools/plain-error";
+import { makeProgress } from "#tools/start/progress";
 import { killChildren, makeShutdown } from "#tools/start/shutdown";
 
-const help = `npm run bench               speed and cost, about four minutes
+const help = `npm run bench               speed and cost, about three minutes
 npm run bench -- --quick    the same with fewer requests, for a first look
 The table is explained in docs/guides/bench.md. Raw numbers: test-results/bench.json`;
 
 const stopLimitMs = 8000;
 const shutdown = makeShutdown();
+const progress = makeProgress({
+  write: (text) => process.stdout.write(text),
+  isTerminal: process.stdout.isTTY === true,
+  now: () => performance.now(),
+});
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes("--help")) {
@@ -16,9 +22,9 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const unknown = args.find((arg) => arg !== "--quick");
   if (unknown !== undefined) throw new Error(`There is no option ${unknown}.\n${help}`);
-  const failures = await runBench({ isQuick: args.includes("--quick"), shutdown });
+  const problems = await runBench({ isQuick: args.includes("--quick"), shutdown, progress });
   // Numbers made of wrong answers are no numbers.
-  if (failures > 0) process.exitCode = 1;
+  if (problems > 0) process.exitCode = 1;
 }
 
 async function stop(): Promise<void> {

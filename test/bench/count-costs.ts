@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Cost, judge } from "#test/bench/budgets";
-import { type Counts, callsOf, counts, countsPath, describeCalls, subtractCounts } from "#test/bench/counts";
+import {
+  type Counts,
+  type CountsReading,
+  countsPath,
+  countsReading,
+  describeEach,
+  subtractCounts,
+  total,
+} from "#test/bench/counts";
 import { makeScenarios, type Scenario } from "#test/bench/scenarios";
 import type { Stack } from "#test/e2e/stack";
 import { inProject } from "#tools/paths";
@@ -14,11 +22,11 @@ export const countingMains = {
 export interface CostLine extends Cost {
   name: string;
   messages: number;
-  calls: string;
-  /** Of `rowsWritten`, the part that alarms are. */
-  alarmsSet: number;
   verdict: string;
-  total: Counts;
+  /** Where calls and rows come from, per message. */
+  calls: string;
+  rows: string;
+  counts: Counts;
 }
 
 export interface CostReport {
@@ -34,24 +42,28 @@ export interface CountingHouse {
   measure(): Promise<CostReport>;
 }
 
-/** Flushes come 10 s after the first message; quiet this long after them means nothing more comes. */
-const quietMs = 2500;
+/** With no alarm ahead of any object, this long without a change means that nothing more comes. */
+const quietMs = 1500;
 const settleLimitMs = 60_000;
 
-/** `statementsSeen` is the database endpoint's own count. */
-export async function openCountingHouse(stack: Stack, statementsSeen: () => number): Promise<CountingHouse> {
+export interface CountingOptions {
+  /** The database endpoint's own count. */
+  statementsSeen: () => number;
+  /** Over how long the messages of a scenario are spread, so that flushes fall between them as they do in life. */
+  spanMs: number;
+}
+
+export async function openCountingHouse(stack: Stack, options: CountingOptions): Promise<CountingHouse> {
   const edgeUrl = await stack.workers.urlOf("waddlebot-edge");
   const senderUrl = await stack.workers.urlOf("waddlebot-sender");
   const scenarios = await makeScenarios(stack, edgeUrl);
   const read = async () => ({
-    seen: statementsSeen(),
+    seen: options.statementsSeen(),
     vaults: await readCounts(senderUrl, []),
     each: await Promise.all(scenarios.map(({ objects }) => readCounts(edgeUrl, objects))),
   });
-  type Reading = Awaited<ReturnType<typeof read>>;
 
-  /** Every scenario has flushed, and then nothing has changed for a while. */
-  async function settle(since: Reading): Promise<Reading> {
+  async function settle(): Promise<Reading> {
     const until = Date.now() + settleLimitMs;
     let last = await read();
     for (let quietSince = Date.now(); Date.now() < until; ) {
@@ -59,18 +71,16 @@ export async function openCountingHouse(stack: Stack, statementsSeen: () => numb
       const next = await read();
       if (JSON.stringify(next) !== JSON.stringify(last)) quietSince = Date.now();
       last = next;
-      const areFlushed = last.each.every(({ statements }, at) => statements > (since.each[at]?.statements ?? 0));
-      if (areFlushed && Date.now() - quietSince > quietMs) return last;
+      if (!last.each.some(({ isWaiting }) => isWaiting) && Date.now() - quietSince > quietMs) return last;
     }
-    throw new Error(`no flush of every scenario within ${settleLimitMs / 1000} s: ${JSON.stringify(last)}`);
+    throw new Error(`the counted objects found no rest in ${settleLimitMs / 1000} s: ${JSON.stringify(last)}`);
   }
 
   let warm: Promise<Reading> | undefined;
   return {
     async warmUp() {
-      const before = await read();
-      await Promise.all(scenarios.map(({ send }) => send("1", 1)));
-      warm = settle(before);
+      await Promise.all(scenarios.map(({ send }) => send({ run: "1", count: 1, spanMs: 0 })));
+      warm = settle();
       // Whoever measures hears of a failure; until then it must not end the process.
       warm.catch(() => undefined);
     },
@@ -78,8 +88,9 @@ export async function openCountingHouse(stack: Stack, statementsSeen: () => numb
       if (!warm) throw new Error("measured before the warm-up");
       const before = await warm;
       const saidBefore = scenarios.map(({ said }) => said?.() ?? 0);
-      await Promise.all(scenarios.map(({ send, messages }) => send("2", messages)));
-      const after = await settle(before);
+      const { spanMs } = options;
+      await Promise.all(scenarios.map(({ send, messages }) => send({ run: "2", count: messages, spanMs })));
+      const after = await settle();
       for (const [at, scenario] of scenarios.entries()) requireSaid(scenario, saidBefore[at] ?? 0);
       for (const { close } of scenarios) close?.();
       return makeReport(scenarios, before, after);
@@ -92,37 +103,44 @@ function requireSaid({ name, messages, said }: Scenario, before: number): void {
   if (number !== messages) throw new Error(`${name}: ${number} answers were said instead of ${messages}`);
 }
 
-async function readCounts(url: URL, objects: Scenario["objects"]): Promise<Counts> {
+async function readCounts(url: URL, objects: Scenario["objects"]): Promise<CountsReading> {
   const response = await fetch(new URL(countsPath, url), { method: "POST", body: JSON.stringify(objects) });
-  return counts.parse(await response.json());
+  return countsReading.parse(await response.json());
 }
 
-interface Totals {
+interface Reading {
   seen: number;
-  vaults: Counts;
-  each: Counts[];
+  vaults: CountsReading;
+  each: CountsReading[];
 }
 
-function makeReport(scenarios: readonly Scenario[], before: Totals, after: Totals): CostReport {
-  const vaults = subtractCounts(after.vaults, before.vaults);
+function makeReport(scenarios: readonly Scenario[], before: Reading, after: Reading): CostReport {
+  const vaults = subtractCounts(after.vaults.counts, before.vaults.counts);
   const lines = scenarios.flatMap((scenario, at) => {
     const [first, last] = [before.each[at], after.each[at]];
-    return first && last ? [makeLine(scenario, subtractCounts(last, first), vaults)] : [];
+    return first && last ? [makeLine(scenario, subtractCounts(last.counts, first.counts), vaults)] : [];
   });
-  const counted = lines.reduce((sum, { total }) => sum + total.statements, 0);
+  const counted = lines.reduce((sum, line) => sum + line.counts.statements, 0);
   return { lines, statements: { counted, seen: after.seen - before.seen } };
 }
 
-/** The vaults' calls belong to whoever spoke through the sender. */
-function makeLine({ name, messages, budget }: Scenario, total: Counts, vaults: Counts): CostLine {
-  if (total.rowsWritten === 0) throw new Error(`${name}: no row was counted, so the counters do not count`);
-  const vaultCalls = total.sends > 0 ? callsOf(vaults) : 0;
+function makeLine({ name, messages, budget }: Scenario, counts: Counts, vaults: Counts): CostLine {
+  if (total(counts.rows) === 0) throw new Error(`${name}: no row was counted, so the counters do not count`);
+  // The vaults' calls belong to whoever spoke through the sender.
+  const calls = counts.sends > 0 ? { ...counts.calls, "token vault": total(vaults.calls) } : counts.calls;
   const cost: Cost = {
-    objectCalls: (callsOf(total) + vaultCalls) / messages,
-    statements: total.statements / messages,
-    rowsWritten: (total.rowsWritten + total.alarmsSet) / messages,
-    moduleCalls: total.moduleCalls / messages,
+    objectCalls: total(calls) / messages,
+    statements: counts.statements / messages,
+    rowsWritten: total(counts.rows) / messages,
+    moduleCalls: counts.moduleCalls / messages,
   };
-  const calls = vaultCalls > 0 ? `${describeCalls(total)}, vault ${vaultCalls}` : describeCalls(total);
-  return { name, messages, ...cost, calls, alarmsSet: total.alarmsSet / messages, verdict: judge(cost, budget), total };
+  return {
+    name,
+    messages,
+    ...cost,
+    verdict: judge(cost, budget),
+    calls: describeEach(calls, messages),
+    rows: describeEach(counts.rows, messages),
+    counts,
+  };
 }

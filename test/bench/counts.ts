@@ -4,14 +4,17 @@ import * as z from "zod";
 export const counts = z.object({
   /** By the name of the way in: `accept`, `process`, `alarm`, `webSocketMessage` … */
   calls: z.record(z.string(), z.int()),
-  rowsWritten: z.int(),
-  /** Each is one more row written. */
-  alarmsSet: z.int(),
+  /** By what wrote them: `INSERT seen`, `alarm` … Indexes and alarms are rows too (Durable Objects, Pricing). */
+  rows: z.record(z.string(), z.int()),
   statements: z.int(),
   moduleCalls: z.int(),
   sends: z.int(),
 });
 export type Counts = z.infer<typeof counts>;
+
+/** `isWaiting`: one of the objects has an alarm before it, so more is to come. */
+export const countsReading = z.object({ counts, isWaiting: z.boolean() });
+export type CountsReading = z.infer<typeof countsReading>;
 
 /** Which objects: a binding of the edge and their names. */
 export const countedObjects = z.array(z.object({ binding: z.enum(["CHANNEL", "GATEWAY_LINK"]), name: z.string() }));
@@ -21,7 +24,7 @@ export type CountedObjects = z.infer<typeof countedObjects>;
 export const countsPath = "/bench/counts";
 
 export function noCounts(): Counts {
-  return { calls: {}, rowsWritten: 0, alarmsSet: 0, statements: 0, moduleCalls: 0, sends: 0 };
+  return { calls: {}, rows: {}, statements: 0, moduleCalls: 0, sends: 0 };
 }
 
 export function sumCounts(all: readonly Counts[]): Counts {
@@ -33,28 +36,32 @@ export function subtractCounts(after: Counts, before: Counts): Counts {
   return combine(after, before, -1);
 }
 
-export function callsOf({ calls }: Counts): number {
-  return Object.values(calls).reduce((sum, number) => sum + number, 0);
+export function total(numbers: Readonly<Record<string, number>>): number {
+  return Object.values(numbers).reduce((sum, number) => sum + number, 0);
 }
 
-/** `accept 10, alarm 2`, most first. */
-export function describeCalls({ calls }: Counts): string {
-  return Object.entries(calls)
+/** `accept 0.01, alarm 0.002`: each per message, most first. */
+export function describeEach(numbers: Readonly<Record<string, number>>, messages: number): string {
+  return Object.entries(numbers)
     .filter(([, number]) => number > 0)
     .sort(([, a], [, b]) => b - a)
-    .map(([name, number]) => `${name} ${number}`)
+    .map(([name, number]) => `${name} ${Number((number / messages).toFixed(3))}`)
     .join(", ");
 }
 
 function combine(left: Counts, right: Counts, factor: 1 | -1): Counts {
-  const names = new Set([...Object.keys(left.calls), ...Object.keys(right.calls)]);
-  const calls = [...names].map((name) => [name, (left.calls[name] ?? 0) + factor * (right.calls[name] ?? 0)]);
   return {
-    calls: Object.fromEntries(calls),
-    rowsWritten: left.rowsWritten + factor * right.rowsWritten,
-    alarmsSet: left.alarmsSet + factor * right.alarmsSet,
+    calls: combineEach(left.calls, right.calls, factor),
+    rows: combineEach(left.rows, right.rows, factor),
     statements: left.statements + factor * right.statements,
     moduleCalls: left.moduleCalls + factor * right.moduleCalls,
     sends: left.sends + factor * right.sends,
   };
+}
+
+type Numbers = Record<string, number>;
+
+function combineEach(left: Numbers, right: Numbers, factor: 1 | -1): Numbers {
+  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return Object.fromEntries([...names].map((name) => [name, (left[name] ?? 0) + factor * (right[name] ?? 0)]));
 }

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as z from "zod";
-import { type Counts, noCounts, sumCounts } from "#test/bench/counts";
+import { type Counts, type CountsReading, noCounts, sumCounts } from "#test/bench/counts";
 
 /**
  * Counts what really happens in the Durable Objects of one Worker, by object: it stands between an object and its
@@ -9,7 +9,9 @@ import { type Counts, noCounts, sumCounts } from "#test/bench/counts";
  */
 const byObject = new Map<string, Counts>();
 /** The last statement of each object: a cursor knows how many rows it wrote only once it has been read. */
-const openCursors = new Map<string, { rowsWritten: number }>();
+const openCursors = new Map<string, { kind: string; cursor: { rowsWritten: number } }>();
+/** Objects that have set an alarm which has not come yet. */
+const armed = new Set<string>();
 const current = new AsyncLocalStorage<string>();
 
 function countsOf(id: string): Counts {
@@ -19,9 +21,17 @@ function countsOf(id: string): Counts {
 }
 
 function settleCursor(id: string): void {
-  const cursor = openCursors.get(id);
+  const open = openCursors.get(id);
   openCursors.delete(id);
-  if (cursor) countsOf(id).rowsWritten += cursor.rowsWritten;
+  if (!open || open.cursor.rowsWritten === 0) return;
+  const { rows } = countsOf(id);
+  rows[open.kind] = (rows[open.kind] ?? 0) + open.cursor.rowsWritten;
+}
+
+/** `INSERT seen`, `UPDATE outbox`: what a statement writes to. */
+function kindOf(query: string): string {
+  const [, verb = "other", table = ""] = /^\s*(INSERT|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+)?(\w+)/i.exec(query) ?? [];
+  return `${verb} ${table}`.trim();
 }
 
 /** Puts counters before an object's storage. An alarm set is one row written (Durable Objects, Pricing). */
@@ -33,13 +43,15 @@ export function withCountedStorage(ctx: DurableObjectState): DurableObjectState 
   const countedExec = (query: string, ...bindings: unknown[]) => {
     settleCursor(id);
     const cursor = exec(query, ...bindings);
-    openCursors.set(id, cursor);
+    openCursors.set(id, { kind: kindOf(query), cursor });
     return cursor;
   };
   Object.defineProperty(sql, "exec", { value: countedExec });
   const setAlarm = storage.setAlarm.bind(storage);
   const countedSetAlarm = (at: number | Date) => {
-    countsOf(id).alarmsSet += 1;
+    const { rows } = countsOf(id);
+    rows["alarm"] = (rows["alarm"] ?? 0) + 1;
+    armed.add(id);
     return setAlarm(at);
   };
   Object.defineProperty(storage, "setAlarm", { value: countedSetAlarm });
@@ -86,6 +98,7 @@ export function countCalls(counted: { prototype: object }, real: { prototype: ob
         const id = this.ctx.id.toString();
         const { calls } = countsOf(id);
         calls[name] = (calls[name] ?? 0) + 1;
+        if (name === "alarm") armed.delete(id);
         return current.run(id, () => Reflect.apply(method, this, args));
       },
     });
@@ -129,7 +142,7 @@ function parseStatements(body: string): number {
 }
 
 /** What the objects with these ids have cost so far, together. */
-export function readCounts(ids: readonly string[]): Counts {
+export function readCounts(ids: readonly string[]): CountsReading {
   for (const id of ids) settleCursor(id);
-  return sumCounts(ids.map(countsOf));
+  return { counts: sumCounts(ids.map(countsOf)), isWaiting: ids.some((id) => armed.has(id)) };
 }

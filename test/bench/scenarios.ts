@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Budget, commandBudget, plainMessageBudget } from "#test/bench/budgets";
 import {
   discordChannels,
@@ -24,11 +25,19 @@ export interface Scenario {
   messages: number;
   objects: CountedObjects;
   budget?: Budget;
-  /** Sends `count` messages under ids that begin with `run`; resolves when all are acknowledged as they should be. */
-  send(run: string, count: number): Promise<void>;
+  /** Resolves when all are acknowledged as they should be. */
+  send(sending: Sending): Promise<void>;
   /** What of it must have been said through a platform's API before counting ends. */
   said?: () => number;
   close?: () => void;
+}
+
+export interface Sending {
+  /** Makes the ids of these messages differ from every other's. */
+  run: string;
+  count: number;
+  /** Over how long they are spread. */
+  spanMs: number;
 }
 
 const batchSize = 100;
@@ -65,11 +74,10 @@ async function gatewayScenario(stack: Stack, edgeUrl: URL, { id, batches, rooms 
     objects: [links, ...channels.map((channel) => ({ binding: "CHANNEL" as const, name: entityOf.irc(channel) }))],
     budget: plainMessageBudget,
     close: socket.close,
-    async send(run: string, count: number) {
-      const frames = plainFrames(`${id}-${run}`, channels, count);
-      for (let at = 0; at < frames.length; at += batchSize) {
-        await socket.sendBatch(frames.slice(at, at + batchSize));
-      }
+    async send({ run, count, spanMs }: Sending) {
+      const frames = plainFrames(`${id}-${run}`, channels, Math.max(count, channels.length));
+      const starts = Array.from({ length: Math.ceil(frames.length / batchSize) }, (_, at) => at * batchSize);
+      await spreadOut(starts, spanMs, (start) => socket.sendBatch(frames.slice(start, start + batchSize)));
     },
   };
 }
@@ -81,9 +89,10 @@ function twitchPlain({ secrets }: Stack, edgeUrl: URL): Scenario {
     name: "plain, 200 single Twitch webhooks, 1 channel",
     messages: 200,
     objects: [{ binding: "CHANNEL", name: entityOf.twitch(twitchChannels.plain) }],
-    send: (run, count) => {
+    send: (sending) => {
       const textOf = (index: number) => `a plain line, number ${index}`;
-      return postAll(url, twitchLines(secrets.simulators.twitch, factsOf(`plain-${run}`, channels, count), textOf), "");
+      const facts = factsOf(sending, channels, "plain-");
+      return postAll(url, sending, { requests: twitchLines(secrets.simulators.twitch, facts, textOf), expected: "" });
     },
   };
 }
@@ -96,7 +105,10 @@ function slackCommand({ secrets }: Stack, edgeUrl: URL): Scenario {
     messages: 200,
     objects: [{ binding: "CHANNEL", name: entityOf.slack(channel) }],
     budget: commandBudget,
-    send: (run, count) => postAll(url, slackSlashes(secrets.simulators.slack, factsOf(run, [channel], count)), pingReply),
+    send: (sending) => {
+      const requests = slackSlashes(secrets.simulators.slack, factsOf(sending, [channel]));
+      return postAll(url, sending, { requests, expected: pingReply });
+    },
   };
 }
 
@@ -108,8 +120,10 @@ function discordCommand({ secrets }: Stack, edgeUrl: URL): Scenario {
     messages: 200,
     objects: [{ binding: "CHANNEL", name: entityOf.discord(channel) }],
     budget: commandBudget,
-    send: (run, count) =>
-      postAll(url, discordCommands(secrets.simulators.discord, factsOf(run, [channel], count)), pingReply),
+    send: (sending) => {
+      const requests = discordCommands(secrets.simulators.discord, factsOf(sending, [channel]));
+      return postAll(url, sending, { requests, expected: pingReply });
+    },
   };
 }
 
@@ -123,23 +137,40 @@ function twitchCommand({ secrets, simulators }: Stack, edgeUrl: URL): Scenario {
     objects: [{ binding: "CHANNEL", name: entityOf.twitch(twitchChannels.commands) }],
     budget: commandBudget,
     said: () => simulators.twitch.messages().filter(({ text }) => text.includes(pingReply)).length,
-    send: (run, count) => {
-      const facts = factsOf(`command-${run}`, channels, count);
-      return postAll(url, twitchLines(secrets.simulators.twitch, facts, () => "!ping"), "");
+    send: (sending) => {
+      const facts = factsOf(sending, channels, "command-");
+      const requests = twitchLines(secrets.simulators.twitch, facts, () => "!ping");
+      return postAll(url, sending, { requests, expected: "" });
     },
   };
 }
 
-function factsOf(run: string, channels: readonly string[], count: number): RequestFacts {
-  return { run, channels, count, now: Date.now() };
+function factsOf({ run, count }: Sending, channels: readonly string[], prefix = ""): RequestFacts {
+  return { run: prefix + run, channels, count, now: Date.now() };
+}
+
+interface Posts {
+  requests: readonly SignedRequest[];
+  /** What every answer must contain. */
+  expected: string;
 }
 
 /** One after the other: nothing may share a commit by accident. */
-async function postAll(url: URL, requests: readonly SignedRequest[], expected: string): Promise<void> {
-  for (const { headers, body } of requests) {
+async function postAll(url: URL, { spanMs }: Sending, { requests, expected }: Posts): Promise<void> {
+  await spreadOut(requests, spanMs, async ({ headers, body }) => {
     const response = await fetch(url, { method: "POST", headers, body });
     const text = await response.text();
-    if (response.ok && text.includes(expected)) continue;
+    if (response.ok && text.includes(expected)) return;
     throw new Error(`${url.pathname} answered ${response.status} ${text.slice(0, 200)}`);
+  });
+}
+
+/** Each begins at its own place in the span, or as soon as the one before it is done. */
+async function spreadOut<T>(all: readonly T[], spanMs: number, act: (one: T) => Promise<void>): Promise<void> {
+  const startedAt = performance.now();
+  for (const [index, one] of all.entries()) {
+    const waitMs = startedAt + (index / all.length) * spanMs - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    await act(one);
   }
 }

@@ -31,7 +31,10 @@ describe.skipIf(!program)("IRC through the whole house", () => {
       channels: [{ entityId, channelName: "#duck", viewers: [{ userKey: "irc:~mo", role: "moderator" }] }],
     });
     gateway = await startLink();
-    await eventually(() => gateway.health().networks[0]?.joined, (joined) => joined === 1);
+    await eventually(
+      () => gateway.health().networks[0]?.joined,
+      (joined) => joined === 1,
+    );
     bob = await joinAsViewer(server, "bob", "#duck");
   });
 
@@ -45,7 +48,14 @@ describe.skipIf(!program)("IRC through the whole house", () => {
   });
 
   function startLink(): Promise<Gateway> {
-    const network = { host: server.host, port: server.port, tls: false, nick: "waddle", burstLines: 20, linesPerSecond: 20 };
+    const network = {
+      host: server.host,
+      port: server.port,
+      tls: false,
+      nick: "waddle",
+      burstLines: 20,
+      linesPerSecond: 20,
+    };
     return startGateway(
       {
         gatewayId: "main",
@@ -61,7 +71,9 @@ describe.skipIf(!program)("IRC through the whole house", () => {
   }
 
   const heard = () =>
-    bob.lines.map(parseIrcLine).flatMap((line) => (line?.command === "PRIVMSG" ? [line.params[1] ?? ""] : []));
+    bob.lines
+      .map(parseIrcLine)
+      .flatMap((line) => (line?.command === "PRIVMSG" ? [line.params[1] ?? ""] : []));
 
   test("IRC-1 a line on a real IRC server becomes a reply in its channel", async () => {
     bob.say("#duck", "!ping");
@@ -81,7 +93,10 @@ describe.skipIf(!program)("IRC through the whole house", () => {
   test("a gateway that starts again joins its channels and answers, once", async () => {
     await gateway.close();
     gateway = await startLink();
-    await eventually(() => gateway.health().networks[0]?.joined, (joined) => joined === 1);
+    await eventually(
+      () => gateway.health().networks[0]?.joined,
+      (joined) => joined === 1,
+    );
     const before = heard().length;
     bob.say("#duck", "!ping again");
     const lines = await eventually(heard, (all) => all.length > before);

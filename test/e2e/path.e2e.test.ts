@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { demoChannels } from "#simulators/demo";
 import { openOverlay } from "#test/e2e/overlay-client";
@@ -19,14 +19,18 @@ afterAll(async () => {
 });
 
 type Platform = "twitch" | "slack" | "discord";
-const entityOf = (platform: Platform) => demoChannels.find((channel) => channel.platform === platform)?.entityId ?? "";
+const entityOf = (platform: Platform) =>
+  demoChannels.find((channel) => channel.platform === platform)?.entityId ?? "";
 const saidOn = (platform: Platform) => stack.simulators[platform].messages().map(({ text }) => text);
 
 /** Runs `act` and gives what the bot says next on that platform. */
 async function nextReply(platform: Platform, act: () => Promise<unknown>): Promise<string> {
   const before = saidOn(platform).length;
   await act();
-  const texts = await eventually(() => saidOn(platform), (all) => all.length > before);
+  const texts = await eventually(
+    () => saidOn(platform),
+    (all) => all.length > before,
+  );
   return texts[before] ?? "";
 }
 
@@ -43,9 +47,15 @@ describe("a line becomes a reply", () => {
   test("TWI-7 a Twitch chat command is answered in the channel, as a reply to its line, and the record says why", async () => {
     const sent = await twitch("pia", "!ping");
     expect(sent).toMatchObject({ status: "delivered", httpStatus: 204, attempts: 1 });
-    const [message] = await eventually(() => stack.simulators.twitch.messages(), (all) => all.length > 0);
+    const [message] = await eventually(
+      () => stack.simulators.twitch.messages(),
+      (all) => all.length > 0,
+    );
     expect(message).toMatchObject({ inReplyTo: sent.eventId, text: expect.stringMatching(/pong/i) });
-    const why = await eventually(() => whyOf("twitch", sent.eventId), (answer) => JSON.stringify(answer).includes('"sent"'));
+    const why = await eventually(
+      () => whyOf("twitch", sent.eventId),
+      (answer) => JSON.stringify(answer).includes('"sent"'),
+    );
     expect(why).toMatchObject({
       success: true,
       data: {
@@ -63,12 +73,20 @@ describe("a line becomes a reply", () => {
   });
 
   test("a Slack line is answered in its channel, a slash command inline", async () => {
-    expect(await nextReply("slack", () => stack.simulators.slack.sendChat({ viewer: "ada", text: "!ping" }))).toMatch(/pong/i);
-    expect(await nextReply("slack", () => stack.simulators.slack.sendSlash({ viewer: "ada", text: "ping" }))).toMatch(/pong/i);
+    expect(
+      await nextReply("slack", () => stack.simulators.slack.sendChat({ viewer: "ada", text: "!ping" })),
+    ).toMatch(/pong/i);
+    expect(
+      await nextReply("slack", () => stack.simulators.slack.sendSlash({ viewer: "ada", text: "ping" })),
+    ).toMatch(/pong/i);
   });
 
   test("a Discord command is answered inline", async () => {
-    expect(await nextReply("discord", () => stack.simulators.discord.sendCommand({ viewer: "ada", text: "!ping" }))).toMatch(/pong/i);
+    expect(
+      await nextReply("discord", () =>
+        stack.simulators.discord.sendCommand({ viewer: "ada", text: "!ping" }),
+      ),
+    ).toMatch(/pong/i);
     expect(await stack.simulators.discord.verifyEndpoint()).toBe(true);
   });
 
@@ -81,11 +99,20 @@ describe("a line becomes a reply", () => {
 describe("quotes and the overlay", () => {
   test("a quote added on one platform is found on another, and the overlay shows it once", async () => {
     const overlay = await openOverlay(stack.url, stack.secrets.overlayTokens.ticker, "ticker");
-    await eventually(() => overlay.frames, (frames) => frames[0]?.type === "hello");
+    await eventually(
+      () => overlay.frames,
+      (frames) => frames[0]?.type === "hello",
+    );
     await nextReply("twitch", () => twitch("mo", '!quote add "Waddle on, my friends" Pingu'));
-    const found = await nextReply("slack", () => stack.simulators.slack.sendChat({ viewer: "zoe", text: "!quote search waddling" }));
+    const found = await nextReply("slack", () =>
+      stack.simulators.slack.sendChat({ viewer: "zoe", text: "!quote search waddling" }),
+    );
     expect(found).toContain("Waddle on, my friends");
-    expect(await nextReply("discord", () => stack.simulators.discord.sendCommand({ viewer: "bob", text: "!quote" }))).toContain("Pingu");
+    expect(
+      await nextReply("discord", () =>
+        stack.simulators.discord.sendCommand({ viewer: "bob", text: "!quote" }),
+      ),
+    ).toContain("Pingu");
     const shown = await eventually(
       () => overlay.frames.filter((frame) => frame.type === "show"),
       (frames) => frames.some((frame) => JSON.stringify(frame).includes("Waddle on")),
@@ -103,10 +130,18 @@ describe("quotes and the overlay", () => {
   test("OBS-6 a page that lost its socket gets what it missed, in order", async () => {
     const last = 0;
     const overlay = await openOverlay(stack.url, stack.secrets.overlayTokens.ticker, "ticker");
-    await eventually(() => overlay.frames, (frames) => frames.length === 1);
+    await eventually(
+      () => overlay.frames,
+      (frames) => frames.length === 1,
+    );
     overlay.send({ type: "resume", last });
-    const frames = await eventually(() => overlay.frames, (all) => all.length > 1);
-    expect(frames.slice(1).every(({ type }, index) => type === "show" && frames[index + 1]?.seq === index + 1)).toBe(true);
+    const frames = await eventually(
+      () => overlay.frames,
+      (all) => all.length > 1,
+    );
+    expect(
+      frames.slice(1).every(({ type }, index) => type === "show" && frames[index + 1]?.seq === index + 1),
+    ).toBe(true);
     overlay.close();
   });
 
@@ -116,7 +151,9 @@ describe("quotes and the overlay", () => {
     expect((await fetch(new URL(`/overlay/${ticker}/media`, stack.url))).status).toBe(404);
     expect((await fetch(new URL(`/overlay/${"0".repeat(64)}/ticker`, stack.url))).status).toBe(404);
     await expect(openOverlay(stack.url, "0".repeat(64), "ticker")).rejects.toThrow("refused with 401");
-    await expect(openOverlay(stack.url, ticker, "ticker", { origin: "https://evil.example" })).rejects.toThrow("refused with 403");
+    await expect(
+      openOverlay(stack.url, ticker, "ticker", { origin: "https://evil.example" }),
+    ).rejects.toThrow("refused with 403");
   });
 });
 
@@ -124,15 +161,21 @@ describe("aliases", () => {
   test("an alias runs a command with its caller's rights, on every platform at once", async () => {
     await nextReply("twitch", () => twitch("mo", '!alias add !wisdom "!quote"'));
     expect(await nextReply("twitch", () => twitch("ada", "!wisdom"))).toContain("Waddle on");
-    const onSlack = () => nextReply("slack", () => stack.simulators.slack.sendChat({ viewer: "ada", text: "!wisdom" }));
-    await eventually(async () => (await database.db.execute(sql`SELECT 1 FROM commands WHERE name = 'wisdom'`)).rows, (rows) => rows.length === 1);
+    const onSlack = () =>
+      nextReply("slack", () => stack.simulators.slack.sendChat({ viewer: "ada", text: "!wisdom" }));
+    await eventually(
+      async () => (await database.db.execute(sql`SELECT 1 FROM commands WHERE name = 'wisdom'`)).rows,
+      (rows) => rows.length === 1,
+    );
     expect(await onSlack()).toContain("Waddle on");
   });
 
   test("ALI-5 two aliases that lead to each other stop with an error", async () => {
     await nextReply("twitch", () => twitch("mo", '!alias add !a "!b"'));
     await nextReply("twitch", () => twitch("mo", '!alias add !b "!a"'));
-    expect(await nextReply("twitch", () => twitch("ada", "!a"))).toBe("That alias leads back to itself, so I stopped.");
+    expect(await nextReply("twitch", () => twitch("ada", "!a"))).toBe(
+      "That alias leads back to itself, so I stopped.",
+    );
   });
 
   test("ALI-6 an alias to something one may not do is refused like the thing itself", async () => {
@@ -145,22 +188,33 @@ describe("aliases", () => {
 describe("events without words", () => {
   test("TWI-3 a cheer and a follow are thanked for in chat and shown on the overlay", async () => {
     const overlay = await openOverlay(stack.url, stack.secrets.overlayTokens.ticker, "ticker");
-    const cheer = await nextReply("twitch", () => stack.simulators.twitch.sendEvent({ kind: "cheer", viewer: "zoe", amount: 150 }));
+    const cheer = await nextReply("twitch", () =>
+      stack.simulators.twitch.sendEvent({ kind: "cheer", viewer: "zoe", amount: 150 }),
+    );
     expect(cheer).toContain("150 bits");
-    expect(await nextReply("twitch", () => stack.simulators.twitch.sendEvent({ kind: "follow", viewer: "bob" }))).toContain("waddles along");
-    await eventually(() => overlay.frames, (frames) => JSON.stringify(frames).includes("150 bits"));
+    expect(
+      await nextReply("twitch", () => stack.simulators.twitch.sendEvent({ kind: "follow", viewer: "bob" })),
+    ).toContain("waddles along");
+    await eventually(
+      () => overlay.frames,
+      (frames) => JSON.stringify(frames).includes("150 bits"),
+    );
     overlay.close();
   });
 
   test("TWI-5 a revoked subscription is marked and answered", async () => {
     const answer = await stack.simulators.twitch.revoke("channel.follow", "authorization_revoked");
     expect(answer).toMatchObject({ status: "delivered", answer: { status: 204 } });
-    const rows = await database.db.execute(sql`SELECT status FROM twitch_subscriptions WHERE type = 'channel.follow'`);
+    const rows = await database.db.execute(
+      sql`SELECT status FROM twitch_subscriptions WHERE type = 'channel.follow'`,
+    );
     expect(rows.rows).toEqual([{ status: "authorization_revoked" }]);
   });
 
   test("TWI-1 a challenge for a subscription we asked for is answered with its text", async () => {
-    expect(await stack.simulators.twitch.subscribe("channel.chat.message")).toMatchObject({ isVerified: true });
+    expect(await stack.simulators.twitch.subscribe("channel.chat.message")).toMatchObject({
+      isVerified: true,
+    });
   });
 
   test("SLK-1 url_verification is echoed; ssl_check is answered without looking at the rest", async () => {
@@ -172,13 +226,23 @@ describe("events without words", () => {
 describe("what is counted leaves in batches", () => {
   test("messages and points of everyone arrive in Postgres once", async () => {
     const rows = await eventually(
-      async () => (await database.db.execute(sql`SELECT user_name, messages, points FROM community_activity WHERE messages > 0`)).rows,
+      async () =>
+        (
+          await database.db.execute(
+            sql`SELECT user_name, messages, points FROM community_activity WHERE messages > 0`,
+          )
+        ).rows,
       (all) => all.length >= 3,
       20_000,
     );
     expect(rows.length).toBeGreaterThanOrEqual(3);
     const executions = await eventually(
-      async () => (await database.db.execute(sql`SELECT module, status FROM command_executions WHERE command = '!ping'`)).rows,
+      async () =>
+        (
+          await database.db.execute(
+            sql`SELECT module, status FROM command_executions WHERE command = '!ping'`,
+          )
+        ).rows,
       (all) => all.length >= 4,
       20_000,
     );
@@ -204,7 +268,9 @@ describe("the borders", () => {
 
   test("COR-3 a malformed or endless correlation id is replaced", async () => {
     for (const given of ["a b", "x".repeat(10_000), "<script>"]) {
-      const { headers } = await fetch(new URL("/health", stack.url), { headers: { "x-correlation-id": given } });
+      const { headers } = await fetch(new URL("/health", stack.url), {
+        headers: { "x-correlation-id": given },
+      });
       expect(headers.get("x-correlation-id")).not.toBe(given);
     }
   });
@@ -214,20 +280,32 @@ describe("the borders", () => {
     const refused = await fetch(address);
     expect(refused.status).toBe(401);
     expect(await refused.json()).toMatchObject({ success: false, error: { code: "ERROR_401" } });
-    const bad = await fetch(new URL("?limit=-1&bogus=1", address), { headers: { "x-api-key": stack.secrets.serviceApiKey } });
+    const bad = await fetch(new URL("?limit=-1&bogus=1", address), {
+      headers: { "x-api-key": stack.secrets.serviceApiKey },
+    });
     expect(bad.status).toBe(400);
     const body = await bad.json();
     expect(JSON.stringify(body)).not.toContain("at ");
-    expect(body).toMatchObject({ error: { code: "ERROR_400", details: expect.arrayContaining([expect.objectContaining({ field: "entity_id" })]) } });
+    expect(body).toMatchObject({
+      error: {
+        code: "ERROR_400",
+        details: expect.arrayContaining([expect.objectContaining({ field: "entity_id" })]),
+      },
+    });
   });
 
   test("HRD-7 a body over the cap is refused before anything is read from it", async () => {
-    const response = await fetch(new URL("/webhooks/slack", stack.url), { method: "POST", body: "x".repeat(11 << 20) });
+    const response = await fetch(new URL("/webhooks/slack", stack.url), {
+      method: "POST",
+      body: "x".repeat(11 << 20),
+    });
     expect(response.status).toBe(413);
   });
 
   test("the rehearsal stage refuses another site's page", async () => {
-    const response = await fetch(new URL("/rehearsal/state", stack.url), { headers: { origin: "https://evil.example" } });
+    const response = await fetch(new URL("/rehearsal/state", stack.url), {
+      headers: { origin: "https://evil.example" },
+    });
     expect(response.status).toBe(403);
   });
 });

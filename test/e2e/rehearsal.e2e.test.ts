@@ -50,7 +50,12 @@ const reply = (platform: string, text: string | RegExp) =>
   at(`pane-${platform}`).getByTestId("bot-reply").filter({ hasText: text }).last();
 
 test("a new user adds a quote, asks for it on every platform, and sees the overlay move", async () => {
-  await page.locator('[data-testid="connection"][data-state="open"], [data-testid="connection"][data-state="connected"]').first().waitFor();
+  await page
+    .locator(
+      '[data-testid="connection"][data-state="open"], [data-testid="connection"][data-state="connected"]',
+    )
+    .first()
+    .waitFor();
   await at("viewer-mo").click();
   await say("twitch", '!quote add "Waddle on!" Pingu');
   await reply("twitch", /quote #1/i).waitFor();
@@ -58,19 +63,24 @@ test("a new user adds a quote, asks for it on every platform, and sees the overl
   await reply("discord", "Waddle on!").waitFor();
   await say("slack", "!quote");
   await reply("slack", "Waddle on!").waitFor();
-  const overlay = page.frameLocator('iframe[data-testid="overlay-preview"], [data-testid="overlay-preview"] iframe');
+  const overlay = page.frameLocator(
+    'iframe[data-testid="overlay-preview"], [data-testid="overlay-preview"] iframe',
+  );
   await overlay.locator(".ticker", { hasText: "Waddle on!" }).waitFor();
   await page.screenshot({ path: `${pictures}/first-minute-1440.png` });
   // The README's picture is this one, taken when somebody asks for it: UPDATE_IMAGES=1 npm test -- test/e2e/rehearsal
   if (!process.env["UPDATE_IMAGES"]) return;
   await overlay.locator(".ticker > span").evaluate((line) => {
-    for (const animation of line.getAnimations()) Object.assign(animation, { currentTime: 5500, playbackRate: 0 });
+    for (const animation of line.getAnimations())
+      Object.assign(animation, { currentTime: 5500, playbackRate: 0 });
   });
   await page.screenshot({ path: "docs/images/rehearsal.png" });
 });
 
 test("every reply says why: trigger, rights, module and the milliseconds of each step", async () => {
-  await reply("twitch", /quote #1/i).getByTestId("why-toggle").click();
+  await reply("twitch", /quote #1/i)
+    .getByTestId("why-toggle")
+    .click();
   const why = at("pane-twitch").getByTestId("why-panel").last();
   await why.getByText("!quote").first().waitFor();
   expect(await why.innerText()).toMatch(/memories[\s\S]*ms/);
@@ -105,7 +115,7 @@ test("the page fits a phone", async () => {
   await at("tab-slack").click();
   await say("slack", "!ping");
   await reply("slack", /pong/i).waitFor();
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const overflow = await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
   expect(overflow).toBe(0);
   await page.screenshot({ path: `${pictures}/phone-390.png`, fullPage: true });
   expect(complaints.filter((line) => !/40[04]/.test(line))).toEqual([]);

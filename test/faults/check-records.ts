@@ -30,6 +30,7 @@ export interface Findings {
     neverAcknowledged: number;
     commandsStored: number;
     repliesHeard: number;
+    /** Rows by state, those that were not sent with the reason. */
     outbox: Record<string, number>;
   };
   /** N1: acknowledged and not stored. */
@@ -78,7 +79,7 @@ export function checkRecords({ sent, attempts, channels, replies }: RunRecords):
       neverAcknowledged: sent.filter(({ eventId }) => !acknowledged.has(eventId)).length,
       commandsStored: commands.length,
       repliesHeard: replies.length,
-      outbox: countBy(rows.map(({ state }) => state)),
+      outbox: countBy(rows.map(({ state, note }) => (state === "sent" ? state : `${state}, ${note}`))),
     },
     lost: [...acknowledged].filter((id) => !storedAt.has(id)),
     unfinished: [

@@ -51,13 +51,7 @@ export async function runKillLoop({ edge, kills, seed }: KillLoopOptions): Promi
     await stack.simulators.idle();
     const collect = async () => checkRecords({ sent: load.sent, attempts, ...(await lookAround(stack, load)) });
     // Whoever is not finished by then is reported as unfinished, not as a time-out.
-    const byStatus = Map.groupBy(attempts, (a) => a.platform+a.number + " " + a.status);
-    console.log([...byStatus].map(([k, v]) => [k, v.length, Math.round(v.reduce((x,y)=>x+y.ms,0)/v.length)]).sort());
-    const f = await eventually(collect, isQuiet, finishWithinMs).catch(collect);
-    const e = await lookAround(stack, load);
-    console.log([...Map.groupBy(e.channels.flatMap((c) => c.outbox), (r) => r.state + " " + (r.state === "sent" ? "" : r.note))].map(([k, v]) => [k, v.length]));
-    console.log([...Map.groupBy(stack.logs.filter((l)=>!l.message.includes('"INFO"')), (l) => l.message.replace(/timestamp":"[^"]*|[0-9a-f]{8}-[0-9a-f-]*|\d{4,}|"key":"[^"]*/g, "")) ].map(([k, v]) => [v.length, k.slice(0,600)]).sort((a,b)=>Number(b[0])-Number(a[0])).slice(0,12));
-    return f;
+    return await eventually(collect, isQuiet, finishWithinMs).catch(collect);
   } finally {
     await stack.close();
     await database.close();
@@ -72,16 +66,12 @@ async function killAgainAndAgain({ workers, url }: Stack, kills: number, seed: n
     return response?.ok === true;
   };
   for (let kill = 0; kill < kills; kill++) {
-    await eventually(isHealthy, Boolean, 20_000);
     await sleep(700 + random.int(1500));
     const pid = workers.pid();
     if (pid === undefined) throw new Error("workerd is not running");
     process.kill(pid, "SIGKILL");
-    const t0 = performance.now();
     await eventually(isHealthy, Boolean, 20_000);
-    console.log("recovered", performance.now() - t0);
   }
-  await eventually(isHealthy, Boolean, 20_000);
   await sleep(1000);
 }
 

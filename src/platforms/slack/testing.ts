@@ -18,7 +18,7 @@ export const probe = {
     const fields = form.safeParse(payload).data ?? {};
     const isForm = ["command", "payload", "ssl_check"].some((name) => Object.hasOwn(fields, name));
     const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-    const pairs = Object.entries(fields).map(([name, value]) => [name, text(value)]);
+    const pairs = Object.entries(fields).map(([name, value]): [string, string] => [name, text(value)]);
     return new TextEncoder().encode(isForm ? new URLSearchParams(pairs).toString() : JSON.stringify(payload));
   },
   sign(body: Uint8Array, sentAt: number) {

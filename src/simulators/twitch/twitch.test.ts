@@ -144,7 +144,7 @@ describe("Helix", () => {
       "/chat/messages",
       aMessage("Pong!", { reply_parent_message_id: parent }),
     );
-    const { data } = await response.json();
+    const { data } = JSON.parse(await response.text());
     expect(data).toMatchObject([{ is_sent: true, drop_reason: null }]);
     expect(simulators.twitch.messages()).toMatchObject([
       { id: data[0].message_id, text: "Pong!", inReplyTo: eventId, entityId: "twitch:710000001" },
@@ -176,7 +176,8 @@ describe("Helix", () => {
     await using stage = await setStage(undefined, { clock });
     const { twitch } = stage.simulators;
     const call = helix(stage.simulators, twitch.issueAppToken());
-    const send = async () => (await (await call("POST", "/chat/messages", aMessage("again"))).json()).data[0];
+    const send = async () =>
+      JSON.parse(await (await call("POST", "/chat/messages", aMessage("again"))).text()).data[0];
     expect(await send()).toMatchObject({ is_sent: true });
     expect(await send()).toMatchObject({ is_sent: false, drop_reason: { code: "msg_duplicate" } });
     clock.advance(30_000);
@@ -201,7 +202,7 @@ describe("Helix", () => {
       "client-id": "other",
     };
     expect((await fetch(`${simulators.url}/twitch/helix/users?id=710000003`, { headers })).status).toBe(401);
-    const users = await (await call("GET", "/users?id=710000003&login=pia_plays")).json();
+    const users = JSON.parse(await (await call("GET", "/users?id=710000003&login=pia_plays")).text());
     expect(users.data.map(({ display_name }: { display_name: string }) => display_name)).toEqual([
       "Pia",
       "Ada",
@@ -223,10 +224,10 @@ describe("Helix", () => {
       },
     };
     const created = await call("POST", "/eventsub/subscriptions", wanted);
-    const { data } = await created.json();
+    const { data } = JSON.parse(await created.text());
     expect([created.status, data[0].status]).toEqual([202, "webhook_callback_verification_pending"]);
     await simulators.idle();
-    const listed = await (await call("GET", "/eventsub/subscriptions?status=enabled")).json();
+    const listed = JSON.parse(await (await call("GET", "/eventsub/subscriptions?status=enabled")).text());
     expect(listed.data).toMatchObject([{ id: data[0].id, status: "enabled" }]);
     expect((await call("POST", "/eventsub/subscriptions", wanted)).status).toBe(409);
 
@@ -247,7 +248,7 @@ test("refreshing rotates: the old refresh token is worthless, an expired access 
   const post = async (fields: Record<string, string>) => {
     const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...fields });
     const response = await fetch(`${url}/twitch/oauth2/token`, { method: "POST", body });
-    return { status: response.status, ...(await response.json()) };
+    return { status: response.status, ...JSON.parse(await response.text()) };
   };
   const validate = async (token: string) =>
     (await fetch(`${url}/twitch/oauth2/validate`, { headers: { authorization: `OAuth ${token}` } })).status;

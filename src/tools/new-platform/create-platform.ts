@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { renderFixtures } from "#tools/new-platform/fixtures";
-import { renderReceiving } from "#tools/new-platform/receiving";
-import { renderRegistry } from "#tools/new-platform/registry";
-import { renderSending } from "#tools/new-platform/sending";
-import { renderTesting } from "#tools/new-platform/testing";
+import { renderFixtures } from "#tools/new-platform/render-fixtures";
+import { renderReceiving } from "#tools/new-platform/render-receiving";
+import { renderRegistry } from "#tools/new-platform/render-registry";
+import { renderSending } from "#tools/new-platform/render-sending";
+import { renderTesting } from "#tools/new-platform/render-testing";
 import { PlainError } from "#tools/plain-error";
 import { checkName } from "#tools/scaffold/check-name";
 import { foldersIn, type Written, writeOrUndo } from "#tools/scaffold/write-or-undo";
