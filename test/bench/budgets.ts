@@ -34,7 +34,9 @@ export function judge(cost: Cost, budget: Budget | undefined): string {
   if (!budget) return "–";
   const missed = keys.flatMap((key) => {
     const limit = budget[key];
-    return limit !== undefined && cost[key] > limit + 1e-9 ? [describeMiss(words[key], cost[key], limit)] : [];
+    return limit !== undefined && cost[key] > limit + 1e-9
+      ? [describeMiss(words[key], cost[key], limit)]
+      : [];
   });
   return missed.length === 0 ? "met" : `missed: ${missed.join(", ")}`;
 }

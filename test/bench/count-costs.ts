@@ -73,7 +73,9 @@ export async function openCountingHouse(stack: Stack, options: CountingOptions):
       last = next;
       if (!last.each.some(({ isWaiting }) => isWaiting) && Date.now() - quietSince > quietMs) return last;
     }
-    throw new Error(`the counted objects found no rest in ${settleLimitMs / 1000} s: ${JSON.stringify(last)}`);
+    throw new Error(
+      `the counted objects found no rest in ${settleLimitMs / 1000} s: ${JSON.stringify(last)}`,
+    );
   }
 
   let warm: Promise<Reading> | undefined;

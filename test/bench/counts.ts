@@ -17,7 +17,9 @@ export const countsReading = z.object({ counts, isWaiting: z.boolean() });
 export type CountsReading = z.infer<typeof countsReading>;
 
 /** Which objects: a binding of the edge and their names. */
-export const countedObjects = z.array(z.object({ binding: z.enum(["CHANNEL", "GATEWAY_LINK"]), name: z.string() }));
+export const countedObjects = z.array(
+  z.object({ binding: z.enum(["CHANNEL", "GATEWAY_LINK"]), name: z.string() }),
+);
 export type CountedObjects = z.infer<typeof countedObjects>;
 
 /** Where the counting edge tells; the product has no such route. */
@@ -63,5 +65,7 @@ type Numbers = Record<string, number>;
 
 function combineEach(left: Numbers, right: Numbers, factor: 1 | -1): Numbers {
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return Object.fromEntries([...names].map((name) => [name, (left[name] ?? 0) + factor * (right[name] ?? 0)]));
+  return Object.fromEntries(
+    [...names].map((name) => [name, (left[name] ?? 0) + factor * (right[name] ?? 0)]),
+  );
 }

@@ -12,7 +12,11 @@ export interface GatewaySocket {
 }
 
 /** A gateway reduced to its socket, so that a batch has exactly the size it was given. */
-export async function openGatewaySocket(edgeUrl: URL, gatewayId: string, key: string): Promise<GatewaySocket> {
+export async function openGatewaySocket(
+  edgeUrl: URL,
+  gatewayId: string,
+  key: string,
+): Promise<GatewaySocket> {
   const url = new URL("/gateway", edgeUrl);
   url.protocol = "ws:";
   const handshake = { gatewayId, timestamp: Date.now(), nonce: randomBytes(16).toString("hex") };

@@ -11,7 +11,10 @@ import { percentile } from "#test/bench/statistics";
 function prepare(job: LoadJob): Buffer[] {
   const { channels, run, secrets } = job;
   const facts: RequestFacts = { channels, run, count: job.warmUp + job.count, now: Date.now() };
-  const signed = { slack: () => slackSlashes(secrets.slack, facts), discord: () => discordCommands(secrets.discord, facts) };
+  const signed = {
+    slack: () => slackSlashes(secrets.slack, facts),
+    discord: () => discordCommands(secrets.discord, facts),
+  };
   const url = new URL(job.url);
   return signed[job.kind]().map(({ headers, body }) => writeRequest(url, headers, body));
 }

@@ -30,7 +30,8 @@ function settleCursor(id: string): void {
 
 /** `INSERT seen`, `UPDATE outbox`: what a statement writes to. */
 function kindOf(query: string): string {
-  const [, verb = "other", table = ""] = /^\s*(INSERT|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+)?(\w+)/i.exec(query) ?? [];
+  const [, verb = "other", table = ""] =
+    /^\s*(INSERT|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+)?(\w+)/i.exec(query) ?? [];
   return `${verb} ${table}`.trim();
 }
 
@@ -65,7 +66,8 @@ export function withCountedServices<Env extends object>(ctx: DurableObjectState,
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (typeof name !== "string") return value;
-      if (name.startsWith("MODULE_")) return countedService(value, "invoke", () => countsOf(id).moduleCalls++);
+      if (name.startsWith("MODULE_"))
+        return countedService(value, "invoke", () => countsOf(id).moduleCalls++);
       return name === "SENDER" ? countedService(value, "send", () => countsOf(id).sends++) : value;
     },
   });

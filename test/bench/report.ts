@@ -38,7 +38,11 @@ export function renderReport({ machine, speed, cost }: BenchReport): string {
     `Postgres statements: ${cost.statements.counted} counted in the objects, ${cost.statements.seen} seen by the database endpoint.`,
     "",
     "Where calls and rows come from, per message:",
-    ...cost.lines.flatMap(({ name, calls, rows }) => [`  ${name}`, `    calls  ${calls}`, `    rows   ${rows}`]),
+    ...cost.lines.flatMap(({ name, calls, rows }) => [
+      `  ${name}`,
+      `    calls  ${calls}`,
+      `    rows   ${rows}`,
+    ]),
   ].join("\n");
 }
 
@@ -88,5 +92,7 @@ function describeFailures(lines: readonly SpeedLine[], failures: number): string
   const first = lines.flatMap(({ name, rounds }) =>
     rounds.flatMap(({ firstFailure }) => (firstFailure === undefined ? [] : [`  ${name}: ${firstFailure}`])),
   );
-  return [`${failures} answers were wrong, so these numbers mean nothing. The first of each:`, ...first].join("\n");
+  return [`${failures} answers were wrong, so these numbers mean nothing. The first of each:`, ...first].join(
+    "\n",
+  );
 }

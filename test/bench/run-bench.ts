@@ -1,6 +1,12 @@
 import { startGround, startHouse } from "#test/bench/bench-house";
 import { type CountingOptions, countingMains, openCountingHouse } from "#test/bench/count-costs";
-import { type BenchReport, countProblems, describeMachine, renderReport, writeReport } from "#test/bench/report";
+import {
+  type BenchReport,
+  countProblems,
+  describeMachine,
+  renderReport,
+  writeReport,
+} from "#test/bench/report";
 import { measureSpeed, type SpeedOptions } from "#test/bench/speed";
 import { helloName, startTargets } from "#test/bench/targets";
 import { inProject } from "#tools/paths";

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Budget, commandBudget, plainMessageBudget } from "#test/bench/budgets";
 import {
   discordChannels,
   entityOf,
@@ -7,6 +6,7 @@ import {
   slackChannels,
   twitchChannels,
 } from "#test/bench/bench-channels";
+import { type Budget, commandBudget, plainMessageBudget } from "#test/bench/budgets";
 import type { CountedObjects } from "#test/bench/counts";
 import { type GatewaySocket, openGatewaySocket, plainFrames } from "#test/bench/gateway-socket";
 import { pingReply } from "#test/bench/ping-reply";
@@ -71,7 +71,10 @@ async function gatewayScenario(stack: Stack, edgeUrl: URL, { id, batches, rooms 
   const links = { binding: "GATEWAY_LINK" as const, name: id };
   return {
     messages: batches * batchSize,
-    objects: [links, ...channels.map((channel) => ({ binding: "CHANNEL" as const, name: entityOf.irc(channel) }))],
+    objects: [
+      links,
+      ...channels.map((channel) => ({ binding: "CHANNEL" as const, name: entityOf.irc(channel) })),
+    ],
     budget: plainMessageBudget,
     close: socket.close,
     async send({ run, count, spanMs }: Sending) {
@@ -92,7 +95,10 @@ function twitchPlain({ secrets }: Stack, edgeUrl: URL): Scenario {
     send: (sending) => {
       const textOf = (index: number) => `a plain line, number ${index}`;
       const facts = factsOf(sending, channels, "plain-");
-      return postAll(url, sending, { requests: twitchLines(secrets.simulators.twitch, facts, textOf), expected: "" });
+      return postAll(url, sending, {
+        requests: twitchLines(secrets.simulators.twitch, facts, textOf),
+        expected: "",
+      });
     },
   };
 }
@@ -166,7 +172,11 @@ async function postAll(url: URL, { spanMs }: Sending, { requests, expected }: Po
 }
 
 /** Each begins at its own place in the span, or as soon as the one before it is done. */
-async function spreadOut<T>(all: readonly T[], spanMs: number, act: (one: T) => Promise<void>): Promise<void> {
+async function spreadOut<T>(
+  all: readonly T[],
+  spanMs: number,
+  act: (one: T) => Promise<void>,
+): Promise<void> {
   const startedAt = performance.now();
   for (const [index, one] of all.entries()) {
     const waitMs = startedAt + (index / all.length) * spanMs - performance.now();

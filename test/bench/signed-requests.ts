@@ -1,6 +1,6 @@
-import { makeInteractionSigner } from "#simulators/discord/sign";
-import { commandInteraction } from "#simulators/discord/payloads";
 import { demoIds } from "#simulators/demo";
+import { commandInteraction } from "#simulators/discord/payloads";
+import { makeInteractionSigner } from "#simulators/discord/sign";
 import type { SimulatorSecrets } from "#simulators/secrets";
 import { slashForm } from "#simulators/slack/payloads";
 import { signSlack } from "#simulators/slack/sign";
@@ -63,8 +63,17 @@ export function discordCommands(secrets: SimulatorSecrets["discord"], facts: Req
   if (!viewer) throw new Error("the demo has no viewers");
   return spread(facts, (index, channelId) => {
     const id = `${facts.run}${String(index).padStart(8, "0")}`;
-    const person = { ...viewer, discordId: `7300000000000000${String(personOf(index, facts)).padStart(2, "0")}` };
-    const base = { id, token: `bench-${id}`, applicationId: secrets.applicationId, channelId, viewer: person };
+    const person = {
+      ...viewer,
+      discordId: `7300000000000000${String(personOf(index, facts)).padStart(2, "0")}`,
+    };
+    const base = {
+      id,
+      token: `bench-${id}`,
+      applicationId: secrets.applicationId,
+      channelId,
+      viewer: person,
+    };
     const options = [{ name: "text", type: 3 as const, value: "ping" }];
     const body = JSON.stringify(commandInteraction(base, { id: "1", name: "waddlebot", options }));
     const headers = {
@@ -100,14 +109,23 @@ export function twitchLines(
       "twitch-eventsub-message-id": id,
       "twitch-eventsub-message-type": "notification",
       "twitch-eventsub-message-timestamp": timestamp,
-      "twitch-eventsub-message-signature": signEventSub({ secret: secrets.eventsubSecret, id, timestamp, body }),
+      "twitch-eventsub-message-signature": signEventSub({
+        secret: secrets.eventsubSecret,
+        id,
+        timestamp,
+        body,
+      }),
     };
     return { headers, body };
   });
 }
 
 function twitchPerson(person: number) {
-  return { id: `7400000${String(person).padStart(2, "0")}`, login: `bench_${person}`, name: `Bench ${person}` };
+  return {
+    id: `7400000${String(person).padStart(2, "0")}`,
+    login: `bench_${person}`,
+    name: `Bench ${person}`,
+  };
 }
 
 function subscriptionTo(channel: string) {

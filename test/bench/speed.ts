@@ -70,7 +70,17 @@ type JobFacts = Pick<LoadJob, "secrets" | "run" | "count" | "warmUp" | "connecti
 async function measureOnce(generator: Child, target: Target, facts: JobFacts): Promise<Round> {
   const { kind, url, expected, channels } = target;
   const { secrets, run, count, warmUp, connections } = facts;
-  const job: LoadJob = { kind, url, expected, channels: [...channels], secrets, run, count, warmUp, connections };
+  const job: LoadJob = {
+    kind,
+    url,
+    expected,
+    channels: [...channels],
+    secrets,
+    run,
+    count,
+    warmUp,
+    connections,
+  };
   const ready = generator.next();
   generator.send(job);
   loadReport.parse(await ready);

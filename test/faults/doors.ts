@@ -15,11 +15,11 @@ import {
 import { setHeader } from "#test/faults/raw-http";
 
 const otherSecret = "the secret of somebody else";
-/** Spellings of a time in seconds that JavaScript would read and no platform sends. */
-const oddSeconds = () => {
+/** Spellings of a time that JavaScript would read and no platform sends. */
+const oddTimes = () => {
   const now = nowInSeconds();
   const spellings = ["0", "-1", "NaN", "Infinity", "1e9", `+${now}`, `0${now}`, `${now}.0`, `${now}000`];
-  return [...spellings, `0x${Number(now).toString(16)}`, `${now},${now}`, new Date().toISOString()];
+  return [...spellings, `0x${Number(now).toString(16)}`, `${now},${now}`, new Date().toUTCString()];
 };
 
 /** Every door of the edge that a signature guards. */
@@ -40,6 +40,7 @@ function twitchDoor({ simulators: { twitch } }: LocalSecrets): Door {
   const types = ["", "Notification", "revocation", "webhook_callback_verification", "notification, notification"];
   return {
     name: "twitch",
+    refusal: 403,
     signatureHeader: "twitch-eventsub-message-signature",
     signedHeaders: [
       "twitch-eventsub-message-id",
@@ -54,7 +55,7 @@ function twitchDoor({ simulators: { twitch } }: LocalSecrets): Door {
       stale("a year old", -31_536_000_000),
       stale("2 min 5 s ahead", 125_000),
       stale("a day ahead", 86_400_000),
-      ...[...oddSeconds(), "yesterday", "2026-02-30", "1970-01-01T00:00:00Z0"].map((timestamp) => ({
+      ...[...oddTimes(), "yesterday", "2026-02-30", "1970-01-01T00:00:00Z0"].map((timestamp) => ({
         name: `signed with the time ${timestamp}`,
         request: make(timestamp),
         mayBe: [403, 204],
@@ -80,15 +81,16 @@ function slackDoors({ simulators: { slack } }: LocalSecrets): Door[] {
     const smuggled = { ...make(), body: Buffer.from(`ssl_check=1&${slackSlashBody(slack, "ping")}`) };
     return {
       name,
+      refusal: 401,
       signatureHeader: "x-slack-signature",
       signedHeaders: ["x-slack-request-timestamp", "x-slack-signature"],
       genuine: async () => make(),
       withOtherKey: async () => make(undefined, otherSecret),
       untimely: async () => [
         ...untimelySeconds(make),
-        { name: "a command inside an unsigned and a signed certificate check", request: smuggled },
+        { name: "a command inside a certificate check, under a signature of something else", request: smuggled },
         {
-          name: "a command inside a certificate check",
+          name: "a command inside a certificate check without a signature",
           request: { ...smuggled, headers: smuggled.headers.filter(([header]) => header !== "x-slack-signature") },
           mayBe: [200],
         },
@@ -103,6 +105,7 @@ function discordDoor({ simulators: { discord } }: LocalSecrets): Door {
     discordRequest({ privateKeyPem, body: discordCommandBody(discord, "ping"), timestamp });
   return {
     name: "discord",
+    refusal: 401,
     signatureHeader: "x-signature-ed25519",
     signedHeaders: ["x-signature-ed25519", "x-signature-timestamp"],
     genuine: async () => make(),
@@ -117,6 +120,7 @@ function gatewayDoor({ gatewayKey }: LocalSecrets): Door {
   const ages = { "61 s old": -61_000, "an hour old": -3_600_000, "65 s ahead": 65_000, "a day ahead": 86_400_000 };
   return {
     name: "gateway",
+    refusal: 401,
     signatureHeader: "x-waddlebot-gateway-signature",
     signedHeaders: ["id", "timestamp", "nonce", "signature"].map((part) => `x-waddlebot-gateway-${part}`),
     genuine: () => make(),
@@ -147,6 +151,6 @@ function untimelySeconds(make: (timestamp: string) => Forgery["request"]): Forge
   const ages = { "5 min 1 s old": -301, "6 min old": -360, "a year old": -31_536_000, "5 min 5 s ahead": 306 };
   return [
     ...Object.entries(ages).map(([name, ahead]) => ({ name, request: make(nowInSeconds(ahead)) })),
-    ...oddSeconds().map((time) => ({ name: `signed with the time ${time}`, request: make(time) })),
+    ...oddTimes().map((time) => ({ name: `signed with the time ${time}`, request: make(time) })),
   ];
 }

@@ -8,6 +8,8 @@ export interface Door {
   name: string;
   /** Genuine and new on every call. */
   genuine(): Promise<RawRequest>;
+  /** What a wrong signature is answered with. */
+  refusal: 401 | 403;
   signatureHeader: string;
   /** Headers the signature covers or needs. */
   signedHeaders: readonly string[];
@@ -20,7 +22,7 @@ export interface Door {
 export interface Forgery {
   name: string;
   request: RawRequest;
-  /** What may be answered; by default any 4xx. */
+  /** What may be answered instead of the door's refusal. */
   mayBe?: readonly number[];
 }
 

@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openTestDatabase } from "#db/testing";
 import type { AttemptRecord } from "#simulators/delivery";
 import { makeRandom } from "#simulators/random";
-import { eventually, type Stack, startStack } from "#test/e2e/stack";
+import { eventually } from "#test/e2e/stack";
 import { inspectChannel } from "#test/faults/channel-facts";
 import { checkRecords, type Findings } from "#test/faults/check-records";
-import { loadChannels, startLoad } from "#test/faults/load";
+import { type FaultStack, killWorkerd, startFaultStack } from "#test/faults/fault-stack";
+import { type Load, loadChannels, startLoad } from "#test/faults/load";
 
 export interface KillLoopOptions {
   /** The file that takes the edge's place. */
@@ -23,15 +20,10 @@ const finishWithinMs = 60_000;
 
 /** A whole house under load, workerd killed again and again on the same storage; then both sides are compared. */
 export async function runKillLoop({ edge, kills, seed }: KillLoopOptions): Promise<Findings> {
-  const persistTo = mkdtempSync(join(tmpdir(), "waddlebot-kills-"));
-  const database = await openTestDatabase();
   const attempts: AttemptRecord[] = [];
-  const stack = await startStack({
-    databaseUrl: database.url,
-    databaseEndpoint: database.endpoint,
-    persistTo,
+  const stack = await startFaultStack({
+    edge,
     channels: loadChannels,
-    mains: { "waddlebot-edge": join(import.meta.dirname, edge) },
     simulators: {
       seed,
       // Re-sends come after 0.05, 0.5 and 3 s on Twitch, 0.005, 3 and 15 s on Slack.
@@ -46,37 +38,28 @@ export async function runKillLoop({ edge, kills, seed }: KillLoopOptions): Promi
     // What platforms do on their own: now and then the same event twice at once.
     stack.simulators.faults.set({ platform: "twitch", kind: "duplicate", ratio: 0.02 });
     const load = startLoad(stack.simulators, seed, rate);
-    await killAgainAndAgain(stack, kills, seed);
-    load.stop();
+    await killAgainAndAgain(stack, kills, seed).finally(load.stop);
     await stack.simulators.idle();
-    const collect = async () => checkRecords({ sent: load.sent, attempts, ...(await lookAround(stack, load)) });
+    const collect = async () =>
+      checkRecords({ sent: load.sent, attempts, ...(await lookAround(stack, load)) });
     // Whoever is not finished by then is reported as unfinished, not as a time-out.
     return await eventually(collect, isQuiet, finishWithinMs).catch(collect);
   } finally {
     await stack.close();
-    await database.close();
-    rmSync(persistTo, { recursive: true, force: true });
   }
 }
 
-async function killAgainAndAgain({ workers, url }: Stack, kills: number, seed: number): Promise<void> {
+/** Between recovery and the next kill there is time for the backlog to be in every stage at once. */
+async function killAgainAndAgain(stack: FaultStack, kills: number, seed: number): Promise<void> {
   const random = makeRandom(seed).fork("kills");
-  const isHealthy = async () => {
-    const response = await fetch(new URL("/health", url)).catch(() => undefined);
-    return response?.ok === true;
-  };
   for (let kill = 0; kill < kills; kill++) {
     await sleep(700 + random.int(1500));
-    const pid = workers.pid();
-    if (pid === undefined) throw new Error("workerd is not running");
-    process.kill(pid, "SIGKILL");
-    await eventually(isHealthy, Boolean, 20_000);
+    await killWorkerd(stack);
   }
   await sleep(1000);
 }
 
-async function lookAround({ workers, simulators }: Stack, load: ReturnType<typeof startLoad>) {
-  const edgeUrl = await workers.urlOf("waddlebot-edge");
+async function lookAround({ edgeUrl, simulators }: FaultStack, load: Load) {
   const channels = await Promise.all(loadChannels.map(({ entityId }) => inspectChannel(edgeUrl, entityId)));
   const said = [...simulators.twitch.messages(), ...simulators.slack.messages()];
   return { channels, replies: said.map((message) => load.answeredBy(message)) };

@@ -31,7 +31,13 @@ async function renewAssignment(link: DurableObjectStub<GatewayLink>, env: EdgeEn
   try {
     await link.assign(await ircAssignment(env));
   } catch (error) {
-    log({ level: "ERROR", category: "ERROR", action: "gateway.assign", result: "FAILURE", details: { error } });
+    log({
+      level: "ERROR",
+      category: "ERROR",
+      action: "gateway.assign",
+      result: "FAILURE",
+      details: { error },
+    });
   }
 }
 

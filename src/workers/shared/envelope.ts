@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { z } from "zod";
+import * as z from "zod";
 import { outcomeStatus, type Refusal } from "#contracts/outcome";
 import type { Log } from "#lib/log";
 
@@ -12,15 +12,20 @@ export interface FieldProblem {
 }
 
 /** The v1 reply envelope (00-index). */
-export function success<T>(c: Context, data: T, status: ContentfulStatusCode = 200) {
-  return c.json({ success: true as const, data, timestamp: new Date().toISOString() }, status);
+export function success<T>(c: Context, data: T) {
+  return c.json({ success: true as const, data, timestamp: new Date().toISOString() }, 200);
 }
 
-export function failure(
+/** The same for something that is new now. */
+export function created<T>(c: Context, data: T) {
+  return c.json({ success: true as const, data, timestamp: new Date().toISOString() }, 201);
+}
+
+export function failure<S extends ContentfulStatusCode>(
   c: Context,
-  status: ContentfulStatusCode,
+  status: S,
   message: string,
-  details?: readonly FieldProblem[],
+  details?: FieldProblem[],
 ) {
   const error = {
     message,
@@ -38,15 +43,22 @@ export function failureOf(c: Context, refusal: Refusal) {
 }
 
 export function problemsOf(error: z.ZodError): FieldProblem[] {
-  return error.issues.map((issue) => ({ field: issue.path.join(".") || "(body)", message: issue.message }));
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code !== "unrecognized_keys")
+      return [{ field: path.join(".") || "(body)", message: issue.message }];
+    return issue.keys.map((key) => ({ field: [...path, key].join("."), message: "There is no such field" }));
+  });
 }
+
+const ids = z.object({ correlationId: z.string().optional(), requestId: z.string().optional() });
 
 /** A bug's stack goes to the log, never to the caller. */
 export function onError(log: Log) {
   return (error: Error, c: Context) => {
     if (error instanceof HTTPException)
       return failure(c, error.status as ContentfulStatusCode, error.message);
-    const { correlationId, requestId } = c.var as { correlationId?: string; requestId?: string };
+    const { correlationId, requestId } = ids.parse(c.var);
     log({
       level: "ERROR",
       category: "ERROR",

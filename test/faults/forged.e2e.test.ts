@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { must } from "#lib/must";
+import { demoChannels } from "#simulators/demo";
+import { makeRandom } from "#simulators/random";
+import { makeSecrets } from "#test/e2e/stack";
+import { inspectChannel } from "#test/faults/channel-facts";
+import { makeDoors } from "#test/faults/doors";
+import { type FaultStack, startFaultStack } from "#test/faults/fault-stack";
+import { type Door, type Forgery, forge } from "#test/faults/forgeries";
+import { type LeftBehind, lookAtWhatIsLeft } from "#test/faults/left-behind";
+import { type RawAnswer, sendRaw } from "#test/faults/raw-http";
+import { makeLocalVars } from "#tools/start/local-vars";
+import { workerConfigs, workerName } from "#tools/worker-configs";
+import { startWorkers } from "#tools/workers-runtime";
+
+const seed = Number(process.env["WADDLEBOT_SEED"] ?? 20_260_501);
+const random = makeRandom(seed);
+const secrets = makeSecrets();
+const doors = makeDoors(secrets);
+let stack: FaultStack;
+let untouched: LeftBehind;
+
+const look = () => lookAtWhatIsLeft(stack, stack.database.db, stack.persistTo);
+
+beforeAll(async () => {
+  stack = await startFaultStack({ edge: "edge-inspected.workerd.ts", secrets });
+  untouched = await look();
+});
+afterAll(() => stack?.close());
+
+const checks: Record<string, string> = {
+  twitch: "HRD-8 TWI-2",
+  "slack events": "HRD-8 SLK-2",
+  "slack slash": "HRD-8 SLK-2",
+  discord: "HRD-8 DIS-1",
+  gateway: "threat 25",
+};
+
+test.each(doors.map((door) => ({ door, title: `${checks[door.name]} ${door.name}` })))(
+  "$title: P6 no forged, stale or mutated request has an effect or makes an error",
+  async ({ door }) => {
+    const forgeries = await forge(door, random.fork(door.name), 45);
+    const answers = await inTens(forgeries, async (forgery) => ({
+      forgery,
+      answer: await sendRaw(stack.url, forgery.request),
+    }));
+    console.log(`${door.name}: ${answers.length} forgeries, answered ${JSON.stringify(countStatuses(answers))}`);
+    expect(answers.length).toBeGreaterThanOrEqual(200);
+    expect(answers.filter((one) => !isAsItMust(door, one)).map(describeAnswer)).toEqual([]);
+    expect(await look()).toEqual(untouched);
+  },
+);
+
+test("P6 the control: every genuine request is accepted and stored", async () => {
+  const each = 40;
+  const expected: Record<string, number> = {
+    twitch: 204,
+    "slack events": 200,
+    "slack slash": 200,
+    discord: 200,
+    gateway: 101,
+  };
+  for (const door of doors) {
+    const requests = await Promise.all(Array.from({ length: each }, () => door.genuine()));
+    const answers = await inTens(requests, (request) => sendRaw(stack.url, request));
+    expect(answers.map(({ status }) => status)).toEqual(requests.map(() => expected[door.name]));
+  }
+  const stored = await Promise.all(
+    demoChannels.map(async ({ entityId, platform }) => {
+      const { seen } = await inspectChannel(stack.edgeUrl, entityId);
+      return [platform, seen.filter(({ id }) => !id.startsWith("~")).length];
+    }),
+  );
+  expect(Object.fromEntries(stored)).toEqual({ twitch: each, slack: 2 * each, discord: each });
+});
+
+test("P11 without its secret a door refuses every request, the genuine ones too", async () => {
+  const configs = workerConfigs();
+  const vars = makeLocalVars(
+    secrets,
+    {
+      databaseUrl: stack.database.url,
+      databaseHttpEndpoint: stack.database.endpoint,
+      simulatorsUrl: stack.simulators.url,
+    },
+    configs.map(workerName),
+  );
+  const { DATABASE_URL = "", DATABASE_HTTP_ENDPOINT = "" } = must(vars["waddlebot-edge"], "vars of the edge");
+  const workers = await startWorkers({
+    configs,
+    vars: { ...vars, "waddlebot-edge": { DATABASE_URL, DATABASE_HTTP_ENDPOINT } },
+  });
+  try {
+    const { tables, said } = await look();
+    for (const door of doors) {
+      const requests = await Promise.all(Array.from({ length: 20 }, () => door.genuine()));
+      const forged = await forge(door, random.fork(`no secret ${door.name}`), 5);
+      const all = [...requests, ...forged.map(({ request }) => request)];
+      const answers = await inTens(all, (request) => sendRaw(workers.url, request));
+      const isRefused = ({ status }: RawAnswer) => status === null || [400, 401, 413, 426, 503].includes(status);
+      expect(answers.filter((answer) => !isRefused(answer))).toEqual([]);
+      const genuine = new Set(answers.slice(0, requests.length).map(({ status }) => status));
+      expect([...genuine]).toEqual([door.name === "gateway" ? 401 : 503]);
+    }
+    expect(await look()).toMatchObject({ tables, said });
+  } finally {
+    await workers.dispose();
+  }
+});
+
+interface Answered {
+  forgery: Forgery;
+  answer: RawAnswer;
+}
+
+/** Refused by the door; or by HTTP itself, which answers 400 to what is no request, or hangs up. */
+function isAsItMust(door: Door, { forgery, answer }: Answered): boolean {
+  const { mayBe = [door.refusal, 400, null] } = forgery;
+  return mayBe.some((status) => status === answer.status);
+}
+
+function describeAnswer({ forgery, answer }: Answered): string {
+  return `${forgery.name}: ${answer.status}`;
+}
+
+function countStatuses(answers: readonly Answered[]): Record<string, number> {
+  const groups = Map.groupBy(answers, ({ answer }) => String(answer.status));
+  return Object.fromEntries([...groups].map(([status, all]) => [status, all.length]));
+}
+
+/** Ten at a time: as fast as the machine goes, without a queue of a thousand sockets. */
+async function inTens<In, Out>(all: readonly In[], run: (one: In) => Promise<Out>): Promise<Out[]> {
+  const done: Out[] = [];
+  for (let at = 0; at < all.length; at += 10) {
+    done.push(...(await Promise.all(all.slice(at, at + 10).map(run))));
+  }
+  return done;
+}
