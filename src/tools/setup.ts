@@ -83,7 +83,7 @@ export function registryRows(manifest: ModuleManifest) {
       module: manifest.name,
       handler: command.handler,
       description: command.description,
-      usage: manifest.prefix + command.usage,
+      usage: command.usage,
       permission_level: command.permissionLevel,
       cooldown_seconds: command.cooldownSeconds ?? 0,
     })),

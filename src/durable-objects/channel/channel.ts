@@ -1,6 +1,7 @@
 import type { AcceptResult } from "#contracts/channel";
 import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
+import { refuse } from "#contracts/outcome";
 import type { InteractiveResult } from "#contracts/platform";
 import { Activity } from "#durable-objects/channel/activity";
 import { ChannelConfigStore } from "#durable-objects/channel/channel-config-store";
@@ -78,7 +79,11 @@ export class Channel {
   }
 
   async process(entityId: string, event: PlatformEvent, waitMs: number): Promise<InteractiveResult> {
-    if (this.#inbox.isConflict(event)) this.#reportConflict(entityId, event);
+    if (this.#inbox.isConflict(event) || this.#drain.isConflict(event)) {
+      // Whoever knows an id and not its words gets no reply of the first, in flight or long done.
+      this.#reportConflict(entityId, event);
+      return { kind: "refused", refusal: refuse("conflict") };
+    }
     return this.#drain.take(event, waitMs, () => this.#keepAlive(this.#run()));
   }
 

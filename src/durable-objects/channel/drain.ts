@@ -7,7 +7,7 @@ import type { ChannelConfigStore } from "#durable-objects/channel/channel-config
 import type { Cooldowns } from "#durable-objects/channel/cooldowns";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
 import { type Handled, handleEvent, type KeyedResponse } from "#durable-objects/channel/handle-event";
-import type { Inbox, Queued } from "#durable-objects/channel/inbox";
+import { hashOf, type Inbox, type Queued } from "#durable-objects/channel/inbox";
 import type { Outbox, Outgoing } from "#durable-objects/channel/outbox";
 import type { Traces } from "#durable-objects/channel/traces";
 import type { SqlStore } from "#durable-objects/storage/migrate";
@@ -56,6 +56,12 @@ export class Drain {
     this.#waiting.set(event.id, ticket);
     start();
     return this.#answer(ticket, waitMs);
+  }
+
+  /** Somebody waits under the same id with other words. What is done already, the inbox knows. */
+  isConflict(event: PlatformEvent): boolean {
+    const known = this.#waiting.get(event.id);
+    return known !== undefined && hashOf(known.event) !== hashOf(event);
   }
 
   async #answer(ticket: Ticket, waitMs: number): Promise<InteractiveResult> {

@@ -1,11 +1,14 @@
 /** Generated from the wrangler.toml files by `npm run types`; do not edit. */
 interface EdgeEnv {
+	SHIELD_ADDRESS: RateLimit;
+	SHIELD_TENANT: RateLimit;
 	DATABASE_HTTP_ENDPOINT: "";
 	DATABASE_URL: string;
 	GATEWAY_KEY: string;
 	CHANNEL: DurableObjectNamespace<import("./index").ChannelObject>;
 	OVERLAY: DurableObjectNamespace<import("./index").OverlayObject>;
 	GATEWAY_LINK: DurableObjectNamespace<import("./index").GatewayLink>;
+	COORDINATOR: DurableObjectNamespace<import("./index").CoordinatorObject>;
 	SENDER: Service<typeof import("../sender/index").default>;
 	MODULE_CORE: Service<typeof import("../../modules/core/worker").default>;
 	MODULE_MEMORIES: Service<typeof import("../../modules/memories/worker").default>;
