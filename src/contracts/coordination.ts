@@ -8,7 +8,7 @@ import { platformName } from "#contracts/platform-name";
  */
 const containerId = z
   .string()
-  .regex(/^[\w.:@/-]{1,128}$/, "1 to 128 letters, digits and _ . : @ / -")
+  .regex(/^[A-Za-z0-9][\w.:@/-]{0,127}$/, "1 to 128 letters, digits and _ . : @ / -, a letter or digit first")
   .describe("Whoever claims: a name that stays the same over a restart");
 const entityId = z
   .string()

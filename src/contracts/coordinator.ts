@@ -131,7 +131,7 @@ export interface ShardStats {
 
 /** Ring and locks for the poll, IRC and gateway workers of one platform (60-infrastructure §1.55). */
 export interface ShardService {
-  /** Joining again says that the node lives; one not heard of for six minutes leaves the ring by itself. */
+  /** Joining again says that the node lives; one not heard of for 60 s leaves the ring by itself. */
   joinRing(node: string): Promise<{ generation: number }>;
   /** Gives the node's locks back, too. */
   leaveRing(node: string): Promise<{ generation: number }>;

@@ -1,4 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
+import type { AttemptOutcome, ExecutionRequest } from "#contracts/execution-target";
+import { makeExecutionTarget } from "#durable-objects/execution-target/execution-target";
 import { makeGatewayLink } from "#durable-objects/gateway-link/gateway-link";
 import { platform as irc } from "#platforms/irc/index";
 
@@ -24,6 +26,37 @@ export class GatewayLink extends makeGatewayLink<object>({
   accept: async (_env, entityId, events) => {
     if (faults.acceptFails) throw new Error("the channel is not there");
     accepted.push({ entityId, ids: events.map(({ id }) => id) });
+  },
+  log: () => undefined,
+}) {}
+
+/** The world around execution targets: their clock, and what a target answers to which call. */
+export const targetWorld: TargetWorld = {
+  now: 0,
+  slept: [],
+  calls: [],
+  answer: async () => ({ ok: false, code: "unavailable" }),
+};
+
+interface TargetWorld {
+  now: number;
+  slept: number[];
+  calls: ExecutionRequest[];
+  answer: (request: ExecutionRequest) => Promise<AttemptOutcome>;
+}
+
+export class ExecutionTarget extends makeExecutionTarget<object>({
+  makeExecutor: (_env, type) => ({
+    execute: async (request) => {
+      if (request.target.type !== type) throw new Error("the wrong executor");
+      targetWorld.calls.push(request);
+      return targetWorld.answer(request);
+    },
+  }),
+  now: () => targetWorld.now,
+  sleep: async (ms) => {
+    targetWorld.slept.push(ms);
+    targetWorld.now += ms;
   },
   log: () => undefined,
 }) {}

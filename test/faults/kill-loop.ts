@@ -16,10 +16,13 @@ export interface KillLoopOptions {
 
 /** Events a second, over all channels. */
 const rate = 100;
+/** Attempts that got an answer between two kills, at least. */
+const servedBeforeKill = 100;
 const finishWithinMs = 60_000;
 
 /** A whole house under load, workerd killed again and again on the same storage; then both sides are compared. */
-export async function runKillLoop({ edge, kills, seed }: KillLoopOptions): Promise<Findings> {
+export async function runKillLoop(options: KillLoopOptions): Promise<Findings> {
+  const { edge, seed } = options;
   const attempts: AttemptRecord[] = [];
   const stack = await startFaultStack({
     edge,
@@ -38,7 +41,7 @@ export async function runKillLoop({ edge, kills, seed }: KillLoopOptions): Promi
     // What platforms do on their own: now and then the same event twice at once.
     stack.simulators.faults.set({ platform: "twitch", kind: "duplicate", ratio: 0.02 });
     const load = startLoad(stack.simulators, seed, rate);
-    await killAgainAndAgain(stack, kills, seed).finally(load.stop);
+    await killAgainAndAgain(stack, options, attempts).finally(load.stop);
     await stack.simulators.idle();
     const collect = async () =>
       checkRecords({ sent: load.sent, attempts, ...(await lookAround(stack, load)) });
@@ -49,11 +52,18 @@ export async function runKillLoop({ edge, kills, seed }: KillLoopOptions): Promi
   }
 }
 
-/** Between recovery and the next kill there is time for the backlog to be in every stage at once. */
-async function killAgainAndAgain(stack: FaultStack, kills: number, seed: number): Promise<void> {
+/** A kill counts when the load was being served; then it comes at any moment of the second that follows. */
+async function killAgainAndAgain(
+  stack: FaultStack,
+  { kills, seed }: KillLoopOptions,
+  attempts: readonly AttemptRecord[],
+): Promise<void> {
   const random = makeRandom(seed).fork("kills");
   for (let kill = 0; kill < kills; kill++) {
-    await sleep(700 + random.int(1500));
+    const known = attempts.length;
+    const countServed = () => attempts.slice(known).filter(({ status }) => status !== null).length;
+    await eventually(countServed, (served) => served >= servedBeforeKill, 30_000);
+    await sleep(random.int(1000));
     await killWorkerd(stack);
   }
   await sleep(1000);

@@ -1,12 +1,11 @@
 import type { Assignments, ChannelLock, ShardStats } from "#contracts/coordinator";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import { CoordinationStore } from "#durable-objects/coordinator/coordination-store";
-import { checkinRuleMs } from "#durable-objects/coordinator/rules";
 import { ShardStore } from "#durable-objects/coordinator/shard-store";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 import { HashRing } from "#lib/hash-ring";
 
-/** 60-infrastructure §1.55. */
+/** 60-infrastructure §1.55. A node is thought gone as soon as its locks may be: its channels should not wait longer. */
 export const lockLifeMs = 60_000;
 
 /**
@@ -108,7 +107,7 @@ export class Shards {
 
   /** Takes out who was not heard of. Their locks run out by themselves: a node that only seems dead keeps its minute. */
   #settleRing(now: number): { generation: number } {
-    for (const node of this.#store.silentNodes(now - checkinRuleMs)) this.#store.removeNode(node);
+    for (const node of this.#store.silentNodes(now - lockLifeMs)) this.#store.removeNode(node);
     const generation = this.#store.lastRebalance()?.generation ?? 0;
     const before = this.#ring;
     const nodes = this.#store.nodes();

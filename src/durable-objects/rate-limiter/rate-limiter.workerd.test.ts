@@ -16,7 +16,8 @@ test("RLM-2 of 1,000 parallel calls through two stubs exactly as many pass as th
 
 test("RLM-2 the object's sleep opens no window", async () => {
   const bucket = aBucket();
-  for (let call = 0; call < 3; call++) expect(await bucket.take(perMinute(3))).toMatchObject({ isAllowed: true });
+  for (let call = 0; call < 3; call++)
+    expect(await bucket.take(perMinute(3))).toMatchObject({ isAllowed: true });
   await evictDurableObject(bucket);
   expect(await bucket.take(perMinute(3))).toMatchObject({ isAllowed: false, limit: 3, remaining: 0 });
   expect(await bucket.take(perMinute(3, "marketplace"))).toMatchObject({ isAllowed: true, remaining: 2 });

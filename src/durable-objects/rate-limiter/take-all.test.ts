@@ -44,15 +44,19 @@ test("a call refused under one name counts under no other", () => {
 
 test("RLM-1 at no time are there more allowed calls in a window than its limit", () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(200_000), { maxLength: 120 }), fc.integer({ min: 1, max: 9 }), (raw, limit) => {
-      const times = raw.toSorted((a, b) => a - b);
-      const allowed = play(times, [{ name: "x", windows: [minute(limit), hour(30)] }])
-        .map(({ isAllowed }, index) => (isAllowed ? times[index] : undefined))
-        .filter((time) => time !== undefined);
-      return (
-        allowed.length <= 30 &&
-        allowed.every((end) => allowed.filter((time) => time > end - 60_000 && time <= end).length <= limit)
-      );
-    }),
+    fc.property(
+      fc.array(fc.nat(200_000), { maxLength: 120 }),
+      fc.integer({ min: 1, max: 9 }),
+      (raw, limit) => {
+        const times = raw.toSorted((a, b) => a - b);
+        const allowed = play(times, [{ name: "x", windows: [minute(limit), hour(30)] }])
+          .map(({ isAllowed }, index) => (isAllowed ? times[index] : undefined))
+          .filter((time) => time !== undefined);
+        return (
+          allowed.length <= 30 &&
+          allowed.every((end) => allowed.filter((time) => time > end - 60_000 && time <= end).length <= limit)
+        );
+      },
+    ),
   );
 });

@@ -19,6 +19,7 @@ const texts: Record<number, string> = {
   404: "Not found, or not this caller's to see",
   409: "It already exists, or is not in the state this needs",
   413: "Too large",
+  415: "Not JSON",
   429: "Too often; `Retry-After` says when",
   503: "Something this needs is away",
 };

@@ -1,8 +1,15 @@
 import { productVersion } from "#contracts/version";
 import { makeLog } from "#lib/log";
+import { guardApi } from "#workers/api/access/guard";
+import { brokerRoutes } from "#workers/api/broker/broker";
+import { coordinationRoutes } from "#workers/api/coordination/coordination";
+import { mountDocsPage } from "#workers/api/docs/docs-page";
+import { documentConfig, registerSecurity } from "#workers/api/docs/document";
+import { keyRoutes } from "#workers/api/keys/keys";
+import { legacyRoutes } from "#workers/api/legacy/legacy";
 import { makeRoutes } from "#workers/api/make-routes";
+import { passOnTo } from "#workers/api/pass-on";
 import { executionRoutes } from "#workers/api/router/executions";
-import { withPrincipal } from "#workers/api/with-principal";
 import { withCorrelation } from "#workers/shared/correlation";
 import { failure, onError } from "#workers/shared/envelope";
 import { healthRoutes } from "#workers/shared/health";
@@ -16,15 +23,15 @@ export function makeApiApp() {
   app.onError(onError(log));
   app.notFound((c) => failure(c, 404, "There is nothing here."));
   app.route("/", healthRoutes("api"));
-  app.use("/api/v1/router/*", withPrincipal);
+  guardApi(app);
   app.route("/api/v1/router", executionRoutes());
-  app.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "WaddleBot",
-      version: productVersion,
-      description: "One bot for a community's every platform.",
-    },
-  });
+  for (const base of ["/api/v1/router/coordination", "/router/coordination"])
+    app.route(base, coordinationRoutes());
+  app.route("/api", legacyRoutes(passOnTo(app)));
+  app.route("/api/v1/keys", keyRoutes());
+  app.route("/api/broker/v1", brokerRoutes());
+  registerSecurity(app);
+  app.doc31("/openapi.json", documentConfig);
+  mountDocsPage(app);
   return app;
 }

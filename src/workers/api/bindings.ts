@@ -13,6 +13,8 @@ export interface Principal {
   scopes: readonly string[];
   /** Set when the caller may act in one community only. */
   communityId: number | null;
+  /** A key's own limits, where it has some. */
+  limits?: { perMinute: number | null; perHour: number | null };
 }
 
 export interface ApiBindings {

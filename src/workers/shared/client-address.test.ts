@@ -14,6 +14,10 @@ test.each([
 });
 
 test("threat 19: what a caller says about itself is not believed", () => {
-  const headers = { "x-forwarded-for": "198.51.100.1", "x-real-ip": "198.51.100.1", forwarded: "for=198.51.100.1" };
+  const headers = {
+    "x-forwarded-for": "198.51.100.1",
+    "x-real-ip": "198.51.100.1",
+    forwarded: "for=198.51.100.1",
+  };
   expect(clientAddress(new Headers(headers))).toBeUndefined();
 });

@@ -20,7 +20,8 @@ export function healthRoutes(module: string) {
     });
 }
 
-function aboutNow(module: string) {
+/** Who answers, of which version, at what time. */
+export function aboutNow(module: string) {
   return { module, version: productVersion, timestamp: new Date().toISOString() };
 }
 

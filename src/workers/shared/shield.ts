@@ -13,13 +13,23 @@ const answerWithinMs = 250;
  * Whether one more request of `key` may pass. The binding counts near the caller and roughly: it keeps floods
  * away from our objects, the exact limits lie behind it. Fails open: a limiter that is away must not silence a channel.
  */
-export async function passesShield(shield: Shield | undefined, key: string | undefined, log: Log): Promise<boolean> {
+export async function passesShield(
+  shield: Shield | undefined,
+  key: string | undefined,
+  log: Log,
+): Promise<boolean> {
   if (!shield || key === undefined) return true;
   try {
     const answer = await within(shield.limit({ key }), answerWithinMs);
     return answer === timedOut || answer.success;
   } catch (error) {
-    log({ level: "WARNING", category: "SYSTEM", action: "shield.ask", result: "FAILURE", details: { error } });
+    log({
+      level: "WARNING",
+      category: "SYSTEM",
+      action: "shield.ask",
+      result: "FAILURE",
+      details: { error },
+    });
     return true;
   }
 }

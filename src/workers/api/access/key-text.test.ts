@@ -28,7 +28,10 @@ test("ids are drawn evenly: bytes that would favour the first letters are thrown
   expect(id).toBe("wb_live_000000000000");
 });
 
-test.each(["", "wb_live_short_x", "x".repeat(64), `wb_live_${"a".repeat(12)}_${"b".repeat(44)}`, "wb_live_\n"])(
-  "%j is no key",
-  (text) => expect(parseKey(text)).toBeUndefined(),
-);
+test.each([
+  "",
+  "wb_live_short_x",
+  "x".repeat(64),
+  `wb_live_${"a".repeat(12)}_${"b".repeat(44)}`,
+  "wb_live_\n",
+])("%j is no key", (text) => expect(parseKey(text)).toBeUndefined());

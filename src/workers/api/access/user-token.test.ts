@@ -7,7 +7,13 @@ const owner = { userId: "7", username: "pia", email: "pia@example.org", roles: [
 
 test("a fresh token says who it is", async () => {
   const claims = await readUserToken(await makeUserToken(owner, secret), secret);
-  expect(claims).toMatchObject({ sub: "7", username: "pia", email: "pia@example.org", roles: ["user"], type: "access" });
+  expect(claims).toMatchObject({
+    sub: "7",
+    username: "pia",
+    email: "pia@example.org",
+    roles: ["user"],
+    type: "access",
+  });
   expect((claims?.exp ?? 0) - (claims?.iat ?? 0)).toBe(86_400);
 });
 
@@ -56,7 +62,7 @@ test.each(["", "change-me-in-production", "CHANGE-ME-IN-PRODUCTION-change-me-in-
   "HRD-1 with the secret %j no token is made or read, and the variable is named",
   async (weak) => {
     expect(jwtSecretProblem(weak)).toContain("JWT_SECRET");
-    expect(() => makeUserToken(owner, weak)).toThrow("JWT_SECRET");
+    await expect(makeUserToken(owner, weak)).rejects.toThrow("JWT_SECRET");
     const now = Math.floor(Date.now() / 1000);
     const claims = { ...owner, sub: "7", iat: now, exp: now + 60, type: "access" };
     const token = await sign(claims, weak || "x", "HS256");

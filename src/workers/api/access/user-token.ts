@@ -28,13 +28,14 @@ export interface TokenOwner {
 /** Why a secret signs and opens nothing; undefined for a good one. */
 export function jwtSecretProblem(secret: string): string | undefined {
   if (secret === "") return "JWT_SECRET is not set";
-  if (secret.trim().toLowerCase().startsWith(exampleSecret)) return "JWT_SECRET is the one of the example file";
+  if (secret.trim().toLowerCase().startsWith(exampleSecret))
+    return "JWT_SECRET is the one of the example file";
   if (secret.length < shortestSecret) return `JWT_SECRET is shorter than ${shortestSecret} characters`;
   return undefined;
 }
 
 /** A signed-in person's token, HS256. `lifeSeconds` at most 24 h. Throws on a secret that would open the door to guessing. */
-export function makeUserToken(
+export async function makeUserToken(
   owner: TokenOwner,
   secret: string,
   { now = Date.now(), lifeSeconds = longestTokenSeconds }: { now?: number; lifeSeconds?: number } = {},
