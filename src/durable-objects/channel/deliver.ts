@@ -46,8 +46,9 @@ function retry(
   note: string,
   deps: DeliverDeps,
 ): void {
-  // Registry rows wait for the database as long as it takes; anything else is stale after five tries.
-  if (row.attempts + 1 >= maxAttempts && row.body.kind !== "registry") return giveUp(outbox, row, note, deps);
+  // What only waits for the database waits as long as it takes; anything else is stale after five tries.
+  const waitsForDatabase = row.body.kind === "registry" || row.body.kind === "rule";
+  if (row.attempts + 1 >= maxAttempts && !waitsForDatabase) return giveUp(outbox, row, note, deps);
   const waitMs = Math.min(retryAfterMs ?? firstWaitMs * 2 ** row.attempts, 60_000);
   outbox.postpone(row.key, deps.now() + waitMs, note);
 }

@@ -20,7 +20,8 @@ export interface ChannelDeps {
   newId(): string;
   log: Log;
   manifests: readonly ModuleManifest[];
-  invoke(invocation: Invocation): Promise<Outcome<ModuleResult>>;
+  invoke(invocation: Invocation, call: PlannedCall): Promise<Outcome<ModuleResult>>;
+  charge(userKey: string, points: number, key: string): Promise<Outcome<null>>;
   loadConfig(entityId: string): Promise<ChannelConfig | null>;
   writeFlush(flush: Flush): Promise<void>;
   carry(body: Outgoing, siblings: readonly string[]): Promise<Outcome<SentMessage>>;
@@ -42,7 +43,9 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     newId: () => crypto.randomUUID(),
     log,
     manifests,
-    invoke: (invocation) => invokeModule(env, invocation, log),
+    invoke: (invocation, call) => invoke(env, invocation, call, log),
+    // No wallet is bound yet, so what has a price cannot be bought: money fails closed (90-decisions C-20).
+    charge: async () => refuse("payment_required", { message: "Points cannot be spent in this community yet." }),
     loadConfig: (entityId) => loadChannelConfig(db(), entityId),
     writeFlush: (flush) => writeFlush(db(), flush),
     carry: (body, siblings) => carry(env, db, body, siblings),

@@ -2,7 +2,8 @@ import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { type Execution, execution } from "#contracts/execution";
 import type { Database } from "#db/client";
-import type { Activity, ActivityRow } from "#durable-objects/channel/activity";
+import type { Activity } from "#durable-objects/channel/activity";
+import type { RuleHits } from "#durable-objects/channel/rule-hits";
 import type { Traces } from "#durable-objects/channel/traces";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 
@@ -16,10 +17,18 @@ const activityRow = z.object({
   points: z.int(),
   lastAt: z.int(),
 });
+const ruleHit = z.object({
+  ruleId: z.int(),
+  isShadow: z.boolean(),
+  hits: z.int(),
+  lastAt: z.int(),
+  sample: z.string(),
+});
 const flush = z.object({
   communityId: z.int(),
   activity: z.array(activityRow),
   executions: z.array(execution),
+  ruleHits: z.array(ruleHit).default([]),
   lastTrace: z.int(),
 });
 export type Flush = z.infer<typeof flush> & { id: string };
@@ -29,16 +38,18 @@ export class Flushes {
   #storage: SqlStore;
   #activity: Activity;
   #traces: Traces;
+  #ruleHits: RuleHits;
 
-  constructor(storage: SqlStore, activity: Activity, traces: Traces) {
+  constructor(storage: SqlStore, parts: { activity: Activity; traces: Traces; ruleHits: RuleHits }) {
     this.#storage = storage;
-    this.#activity = activity;
-    this.#traces = traces;
+    this.#activity = parts.activity;
+    this.#traces = parts.traces;
+    this.#ruleHits = parts.ruleHits;
   }
 
   isEmpty(): boolean {
     const open = this.#storage.sql.exec("SELECT 1 FROM flushes LIMIT 1").toArray().length > 0;
-    return !open && this.#activity.isEmpty() && this.#flushedTrace() >= this.#traces.lastNumber;
+    return !open && this.#activity.isEmpty() && this.#ruleHits.isEmpty() && this.#flushedTrace() >= this.#traces.lastNumber;
   }
 
   /** The flush in progress, or a new one made of everything that waits. */
@@ -51,7 +62,13 @@ export class Flushes {
     return this.#storage.transactionSync(() => {
       const id = newId();
       const { records, last } = this.#traces.after(this.#flushedTrace(), maxExecutions);
-      const body = { communityId, activity: this.#activity.take(), executions: records, lastTrace: last };
+      const body = {
+        communityId,
+        activity: this.#activity.take(),
+        executions: records,
+        ruleHits: this.#ruleHits.take(),
+        lastTrace: last,
+      };
       this.#storage.sql.exec("INSERT INTO flushes VALUES (?, ?)", id, JSON.stringify(body));
       return { id, ...body };
     });
@@ -75,24 +92,46 @@ export class Flushes {
   }
 }
 
-/** At most two statements in one transaction, whatever the number of rows. */
-export async function writeFlush(
-  db: Database,
-  { id, communityId, activity, executions }: Flush,
-): Promise<void> {
-  const log = writeExecutions(db, executions);
-  const sums = writeActivity(db, id, communityId, activity);
-  if (executions.length > 0 && activity.length > 0) await db.batch([sums, log]);
-  else await (executions.length > 0 ? log : sums);
+/** One round trip, at most two statements in one transaction, whatever the number of rows. */
+export async function writeFlush(db: Database, flush: Flush): Promise<void> {
+  const { activity, executions, ruleHits } = flush;
+  const sums = writeSums(db, flush);
+  const hasSums = activity.length > 0 || ruleHits.length > 0;
+  if (executions.length === 0) await sums;
+  else if (hasSums) await db.batch([sums, writeExecutions(db, executions)]);
+  else await writeExecutions(db, executions);
 }
 
-function writeActivity(db: Database, id: string, communityId: number, rows: readonly ActivityRow[]) {
+/**
+ * What is added up counts only together with the flush's own key, so a repeated flush adds nothing. On first sight a
+ * person becomes a member here and, for ever, of the global community (RBAC-1).
+ */
+function writeSums(db: Database, { id, communityId, activity, ruleHits }: Flush) {
   return db.execute(sql`
-    WITH flush AS (INSERT INTO activity_flushes (id) VALUES (${id}) ON CONFLICT DO NOTHING RETURNING id)
+    WITH flush AS (INSERT INTO activity_flushes (id) VALUES (${id}) ON CONFLICT DO NOTHING RETURNING id),
+    people AS (
+      SELECT r.* FROM jsonb_to_recordset(${JSON.stringify(activity)}::jsonb)
+        AS r("userKey" text, "userName" text, messages bigint, points bigint, "lastAt" bigint), flush),
+    members AS (
+      INSERT INTO community_memberships (community_id, user_key)
+      SELECT DISTINCT c.id, p."userKey" FROM people p, unnest(ARRAY[1, ${communityId}::int]) AS c(id)
+      ON CONFLICT DO NOTHING),
+    rules AS (
+      UPDATE string_rules s SET
+        match_count = s.match_count + r.real, last_matched = coalesce(r.real_at, s.last_matched),
+        shadow_count = s.shadow_count + r.shadow, last_shadow_text = coalesce(r.shadow_text, s.last_shadow_text)
+      FROM (
+        SELECT "ruleId" AS id,
+          coalesce(sum(hits) FILTER (WHERE NOT "isShadow"), 0) AS real,
+          to_timestamp(max("lastAt") FILTER (WHERE NOT "isShadow") / 1000.0) AS real_at,
+          coalesce(sum(hits) FILTER (WHERE "isShadow"), 0) AS shadow,
+          max(sample) FILTER (WHERE "isShadow") AS shadow_text
+        FROM jsonb_to_recordset(${JSON.stringify(ruleHits)}::jsonb)
+          AS h("ruleId" int, "isShadow" boolean, hits int, "lastAt" bigint, sample text), flush
+        GROUP BY "ruleId") r
+      WHERE s.id = r.id AND s.community_id = ${communityId})
     INSERT INTO community_activity AS a (community_id, user_key, user_name, messages, points, last_seen_at)
-    SELECT ${communityId}, r."userKey", r."userName", r.messages, r.points, to_timestamp(r."lastAt" / 1000.0)
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS r("userKey" text, "userName" text, messages bigint, points bigint, "lastAt" bigint), flush
+    SELECT ${communityId}, p."userKey", p."userName", p.messages, p.points, to_timestamp(p."lastAt" / 1000.0) FROM people p
     ON CONFLICT (community_id, user_key) DO UPDATE SET
       user_name = excluded.user_name, messages = a.messages + excluded.messages,
       points = a.points + excluded.points, last_seen_at = greatest(a.last_seen_at, excluded.last_seen_at)`);

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { DeadLetter, DeadLetterFilter } from "#contracts/channel";
+import type { ChannelConfig } from "#contracts/channel-config";
 import { moduleEffect } from "#contracts/module";
 import { overlayType } from "#contracts/overlay";
 import { moduleResponse } from "#contracts/response";
@@ -14,6 +16,10 @@ export const outgoing = z.discriminatedUnion("kind", [
     overlayType,
     response: moduleResponse,
   }),
+  /** A string rule's webhook. */
+  z.object({ kind: z.literal("post"), url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() }),
+  /** A string rule that cost too much is switched off for the whole community. */
+  z.object({ kind: z.literal("rule"), communityId: z.int(), ruleId: z.int() }),
   z.object({ kind: z.literal("registry"), communityId: z.int(), module: z.string(), effect: moduleEffect }),
 ]);
 export type Outgoing = z.infer<typeof outgoing>;
@@ -49,6 +55,12 @@ export class Outbox {
       now,
       now,
     );
+  }
+
+  addRuleSwitch(ruleId: number, config: ChannelConfig | null, now: number): void {
+    if (!config) return;
+    const communityId = config.community.id;
+    this.add(`rule/${communityId}/${ruleId}/${now}`, "rules", 0, { kind: "rule", communityId, ruleId }, now);
   }
 
   /** The next row of this kind that may go now, oldest first. */
@@ -97,6 +109,49 @@ export class Outbox {
       .map(toRow);
   }
 
+  counts(now: number): { depth: number; pending: number; dead: number; oldestAgeMs: number } {
+    const rows = this.#sql
+      .exec<{ state: string; n: number; oldest: number }>(
+        "SELECT state, count(*) AS n, min(at) AS oldest FROM outbox GROUP BY state",
+      )
+      .toArray();
+    const count = (state: string) => rows.find((row) => row.state === state)?.n ?? 0;
+    const waiting = rows.filter(({ state }) => state === "new" || state === "sending");
+    const oldest = Math.min(now, ...waiting.map((row) => row.oldest));
+    return { depth: count("new"), pending: count("sending"), dead: count("failed"), oldestAgeMs: now - oldest };
+  }
+
+  /** Rows given up, newest first. A send replayed is no letter any more: its row waits again. */
+  failed({ from = 0, to = Number.MAX_SAFE_INTEGER, limit }: DeadLetterFilter): DeadLetter[] {
+    return this.#sql
+      .exec<StoredRow & { note: string | null; at: number }>(
+        "SELECT key, event_id, body, attempts, note, at FROM outbox WHERE state = 'failed' AND at BETWEEN ? AND ? ORDER BY at DESC LIMIT ?",
+        from, to, limit,
+      )
+      .toArray()
+      .map((row) => ({
+        id: `send-${row.key}`,
+        kind: "send",
+        eventId: row.event_id,
+        summary: toRow(row).body.kind,
+        error: row.note ?? "",
+        attempts: row.attempts,
+        at: row.at,
+        replayedAt: null,
+      }));
+  }
+
+  replay(choice: { key: string } | { from: number; to: number }, now: number): number {
+    const [where, ...values] =
+      "key" in choice ? ["key = ?", choice.key] : ["at BETWEEN ? AND ?", choice.from, choice.to];
+    return this.#sql
+      .exec(
+        `UPDATE outbox SET state = 'new', attempts = 0, next_at = ?, note = 'replayed' WHERE state = 'failed' AND ${where} RETURNING key`,
+        now, ...values,
+      )
+      .toArray().length;
+  }
+
   statesOf(eventId: string): Map<string, { state: OutboxState; note: string | null }> {
     const rows = this.#sql
       .exec<{ key: string; state: OutboxState; note: string | null }>(
@@ -107,11 +162,10 @@ export class Outbox {
     return new Map(rows.map(({ key, state, note }) => [key, { state, note }]));
   }
 
+  /** What was settled goes after a day, what was given up after a month: somebody may want to replay it. */
   sweep(now: number): void {
-    this.#sql.exec(
-      "DELETE FROM outbox WHERE at < ? AND state IN ('sent', 'unknown', 'failed')",
-      now - 25 * 3_600_000,
-    );
+    this.#sql.exec("DELETE FROM outbox WHERE at < ? AND state IN ('sent', 'unknown')", now - 25 * 3_600_000);
+    this.#sql.exec("DELETE FROM outbox WHERE at < ? AND state = 'failed'", now - 30 * 86_400_000);
   }
 }
 
