@@ -21,6 +21,8 @@ export type RunResult =
   | { kind: "deferred"; sessionId: string }
   /** This id was handled before. */
   | { kind: "duplicate"; execution: Execution | null }
+  /** This id was used for something else before. */
+  | { kind: "conflict" }
   /** Nobody registered this channel, or it is switched off. */
   | { kind: "ignored" };
 

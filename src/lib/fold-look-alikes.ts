@@ -24,8 +24,14 @@ export function stripUnseen(text: string): string {
  * sides folded; it takes honest neighbours together too (Russian "рот" and "pot"), so rules ask for it one by one.
  */
 export function foldLookAlikes(text: string): string {
-  const bare = stripUnseen(text).normalize("NFKD").replaceAll(accents, "");
-  const folded = stripUnseen(foldCase(bare.normalize("NFKC"))).normalize("NFKD");
-  const look = Array.from(folded.replaceAll(accents, ""), (char) => lookOf(strokes.get(char) ?? char));
-  return look.join("").normalize("NFC");
+  const plain = stripAccents(foldCase(stripUnseen(text)));
+  // Once more: a fancy letter's compatibility form may be a capital, accented, or joined by something unseen.
+  const folded = stripAccents(stripUnseen(foldCase(plain.normalize("NFKC"))));
+  return Array.from(folded, (char) => lookOf(strokes.get(char) ?? char))
+    .join("")
+    .normalize("NFC");
+}
+
+function stripAccents(text: string): string {
+  return text.normalize("NFKD").replaceAll(accents, "");
 }

@@ -61,7 +61,7 @@ export function plan(
 ): Plan {
   const userKey = makeUserKey(event.platform, event.user.id);
   const standing = resolveStanding(config.roles[userKey], event.user.platformRole);
-  if (event.type === "chatMessage" || event.type === "slashCommand") {
+  if ("text" in event) {
     return planText(event, userKey, standing, config, state);
   }
   if ("customId" in event) return planComponent(event.customId, standing, config, manifests);
@@ -87,6 +87,8 @@ function planText(
     return { kind: "rule", verdict: { hit, shadows }, trigger, standing, rights: null, shadows };
   }
   if (parsed) return { ...unknownCommand(parsed, standing), shadows };
+  const heard = planEvent(event, standing, config);
+  if (heard.kind === "invoke") return { ...heard, shadows };
   const trigger: Trigger = { kind: "none", text: "" };
   return { kind: "ignore", because: "not a command", trigger, standing, rights: null, shadows };
 }
@@ -171,7 +173,9 @@ function planComponent(
   }
   const argsText = context.join(":");
   const args = argsText ? [argsText] : [];
-  const calls: PlannedCall[] = [{ module, handler, args, argsText, mode: "sequential", target: null, timeoutSeconds: 30 }];
+  const calls: PlannedCall[] = [
+    { module, handler, args, argsText, mode: "sequential", target: null, timeoutSeconds: 30 },
+  ];
   return { kind: "invoke", calls, command: null, trigger, standing, rights: null };
 }
 

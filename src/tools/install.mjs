@@ -85,7 +85,7 @@ async function runNpmCi(root, npm, { write, isTerminal }) {
     isTerminal ? 1000 : 5000,
   );
   try {
-    const flags = ["--include=dev", "--include=optional", "--no-progress"];
+    const flags = ["--include=dev", "--include=optional", "--no-progress", "--loglevel=error"];
     let { code, output } = await run(npm, ["ci", ...flags], root);
     if (code !== 0 && lacksOnlyOtherSystems(root, output)) {
       ({ code, output } = await run(npm, ["install", "--no-save", ...flags], root));

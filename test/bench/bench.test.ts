@@ -9,7 +9,7 @@ import { runLoad } from "#test/bench/run-load";
 import { discordCommands, slackSlashes, twitchLines } from "#test/bench/signed-requests";
 import { ratiosOf, type SpeedLine } from "#test/bench/speed";
 import { median, percentile, ratio } from "#test/bench/statistics";
-import { renderTable, showNumber } from "#test/bench/table";
+import { type Column, renderTable, showNumber } from "#test/bench/table";
 
 describe("statistics", () => {
   test("a percentile is the nearest rank, whatever the order", () => {
@@ -47,11 +47,15 @@ test("ratios compare a line with the bare Worker and with its own peer only", ()
 });
 
 test("a table is as wide as its widest cell: words left, numbers right", () => {
-  const columns = [
-    { title: "", cell: ({ name }: { name: string }) => name, isText: true },
-    { title: "events/s", cell: ({ rate }: { rate: number }) => showNumber(rate) },
+  interface Row {
+    name: string;
+    rate: number;
+  }
+  const columns: Column<Row>[] = [
+    { title: "", cell: ({ name }) => name, isText: true },
+    { title: "events/s", cell: ({ rate }) => showNumber(rate) },
   ];
-  const rows = [
+  const rows: Row[] = [
     { name: "hello", rate: 12_012.2 },
     { name: "a longer name", rate: Number.NaN },
   ];

@@ -35,13 +35,6 @@ export interface CostReport {
   statements: { counted: number; seen: number };
 }
 
-export interface CountingHouse {
-  /** Opens every channel and lets its first flush pass: the price of a first message is not that of the next. */
-  warmUp(): Promise<void>;
-  /** Sends everything, waits for the flushes, and tells. */
-  measure(): Promise<CostReport>;
-}
-
 /** With no alarm ahead of any object, this long without a change means that nothing more comes. */
 const quietMs = 1500;
 const settleLimitMs = 60_000;
@@ -51,9 +44,15 @@ export interface CountingOptions {
   statementsSeen: () => number;
   /** Over how long the messages of a scenario are spread, so that flushes fall between them as they do in life. */
   spanMs: number;
+  /** False begins before the first flushes have passed: sooner done, and the first messages' rows are in the sum. */
+  awaitsWarmUp: boolean;
 }
 
-export async function openCountingHouse(stack: Stack, options: CountingOptions): Promise<CountingHouse> {
+/** What counts one house: sends everything, waits for the flushes, and tells. */
+export async function openCounting(
+  stack: Stack,
+  options: CountingOptions,
+): Promise<() => Promise<CostReport>> {
   const edgeUrl = await stack.workers.urlOf("waddlebot-edge");
   const senderUrl = await stack.workers.urlOf("waddlebot-sender");
   const scenarios = await makeScenarios(stack, edgeUrl);
@@ -78,25 +77,17 @@ export async function openCountingHouse(stack: Stack, options: CountingOptions):
     );
   }
 
-  let warm: Promise<Reading> | undefined;
-  return {
-    async warmUp() {
-      await Promise.all(scenarios.map(({ send }) => send({ run: "1", count: 1, spanMs: 0 })));
-      warm = settle();
-      // Whoever measures hears of a failure; until then it must not end the process.
-      warm.catch(() => undefined);
-    },
-    async measure() {
-      if (!warm) throw new Error("measured before the warm-up");
-      const before = await warm;
-      const saidBefore = scenarios.map(({ said }) => said?.() ?? 0);
-      const { spanMs } = options;
-      await Promise.all(scenarios.map(({ send, messages }) => send({ run: "2", count: messages, spanMs })));
-      const after = await settle();
-      for (const [at, scenario] of scenarios.entries()) requireSaid(scenario, saidBefore[at] ?? 0);
-      for (const { close } of scenarios) close?.();
-      return makeReport(scenarios, before, after);
-    },
+  return async function measure() {
+    // Opens every channel: the price of a first message is not that of the next.
+    await Promise.all(scenarios.map(({ send }) => send({ run: "1", count: 1, spanMs: 0 })));
+    const before = options.awaitsWarmUp ? await settle() : await read();
+    const saidBefore = scenarios.map(({ said }) => said?.() ?? 0);
+    const { spanMs } = options;
+    await Promise.all(scenarios.map(({ send, messages }) => send({ run: "2", count: messages, spanMs })));
+    const after = await settle();
+    for (const [at, scenario] of scenarios.entries()) requireSaid(scenario, saidBefore[at] ?? 0);
+    for (const { close } of scenarios) close?.();
+    return makeReport(scenarios, before, after);
   };
 }
 

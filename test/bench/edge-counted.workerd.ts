@@ -11,7 +11,7 @@ import edge, {
   GatewayLink as RealGatewayLink,
 } from "#workers/edge/index";
 
-export { OverlayObject } from "#workers/edge/index";
+export { CoordinatorObject, OverlayObject } from "#workers/edge/index";
 
 /** The edge as it is, with counters around its objects. */
 export class ChannelObject extends RealChannelObject {

@@ -73,12 +73,14 @@ export class HttpConnection {
 export function readAnswer(received: Buffer): HttpAnswer | undefined {
   const end = received.indexOf(headEnd);
   if (end === -1) return undefined;
-  const head = received.latin1Slice(0, end);
+  const head = received.toString("latin1", 0, end);
   const rest = received.subarray(end + headEnd.length);
   const status = Number(head.slice(9, 12));
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
   if (length !== undefined) {
-    return rest.length < Number(length) ? undefined : { status, body: rest.utf8Slice(0, Number(length)) };
+    return rest.length < Number(length)
+      ? undefined
+      : { status, body: rest.toString("utf8", 0, Number(length)) };
   }
   if (!/\r\ntransfer-encoding: *chunked/i.test(head)) return { status, body: "" };
   const body = readChunks(rest);
@@ -90,7 +92,7 @@ function readChunks(rest: Buffer): string | undefined {
   for (let at = 0; ; ) {
     const lineEnd = rest.indexOf("\r\n", at);
     if (lineEnd === -1) return undefined;
-    const size = Number.parseInt(rest.latin1Slice(at, lineEnd), 16);
+    const size = Number.parseInt(rest.toString("latin1", at, lineEnd), 16);
     const start = lineEnd + 2;
     if (rest.length < start + size + 2) return undefined;
     if (size === 0) return Buffer.concat(chunks).toString("utf8");

@@ -1,9 +1,13 @@
 import { type Browser, chromium } from "playwright-core";
 
-/** The Chromium of this machine; the test runner has found or installed one and says where. */
+/** Why browser tests cannot run here; empty when they can. Found out by `npm test` before it starts them. */
+export const noBrowser = process.env["WADDLEBOT_CHROMIUM_MISSING"] ?? "";
+if (noBrowser) console.warn(`skipped: ${noBrowser}`);
+
+/** The Chromium of this machine. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+    executablePath: process.env["WADDLEBOT_CHROMIUM"] || "/usr/bin/chromium",
     args: [
       "--no-sandbox",
       "--disable-gpu",

@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startRehearsalServer } from "../fakes/rehearsal-server.ts";
+import { launchBrowser, noBrowser } from "#test/e2e/browser";
+import { startRehearsalServer } from "#test/fakes/rehearsal-server";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const pictures = `${root}test-results/screenshots`;
@@ -55,6 +56,7 @@ async function appears(testId: string, text: string | RegExp) {
 }
 
 beforeAll(async () => {
+  if (noBrowser) return;
   await mkdir(pictures, { recursive: true });
   dist = await mkdtemp(join(tmpdir(), "waddlebot-hub-"));
   await build({
@@ -63,18 +65,7 @@ beforeAll(async () => {
     build: { outDir: dist, emptyOutDir: true },
   });
   server = await startRehearsalServer({ dist });
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  browser = await launchBrowser();
 }, 90_000);
 
 afterAll(async () => {
@@ -84,16 +75,18 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
+  if (noBrowser) return;
   server.clear();
   complaints = [];
 });
 
 afterEach(async () => {
+  if (noBrowser) return;
   await page.context().close();
   expect(complaints).toEqual([]);
 });
 
-describe("a newcomer", { timeout: 40_000 }, () => {
+describe.skipIf(noBrowser)("a newcomer", { timeout: 40_000 }, () => {
   test("finds three quiet chats, an overlay, and something to try", async () => {
     await visit();
     await connection("connected");
@@ -173,7 +166,7 @@ describe("a newcomer", { timeout: 40_000 }, () => {
   });
 });
 
-describe("the stage", { timeout: 40_000 }, () => {
+describe.skipIf(noBrowser)("the stage", { timeout: 40_000 }, () => {
   test("makes events happen with the amounts asked for", async () => {
     await visit();
     await at("viewer-mo").click();
@@ -237,7 +230,7 @@ describe("the stage", { timeout: 40_000 }, () => {
   });
 });
 
-describe("the page", { timeout: 40_000 }, () => {
+describe.skipIf(noBrowser)("the page", { timeout: 40_000 }, () => {
   async function fillStage() {
     await at("viewer-pingu").click();
     for (const text of ["hi everyone", '!quote add "Waddle on!" Pingu', "!quote"]) await say("twitch", text);

@@ -2,6 +2,10 @@ declare namespace Cloudflare {
   interface Env {
     STORAGE_HOST: DurableObjectNamespace<import("#test/fakes/test-worker.workerd").StorageHost>;
     OVERLAY: DurableObjectNamespace<import("#durable-objects/overlay/overlay-object").OverlayObject>;
+    RATE_LIMITER: DurableObjectNamespace<import("#durable-objects/rate-limiter/rate-limiter").RateLimiter>;
+    COORDINATOR: DurableObjectNamespace<
+      import("#durable-objects/coordinator/coordinator-object").CoordinatorObject
+    >;
     GATEWAY_LINK: DurableObjectNamespace<import("#test/fakes/test-worker.workerd").GatewayLink>;
   }
 }

@@ -2,7 +2,9 @@ import { DurableObject } from "cloudflare:workers";
 import { makeGatewayLink } from "#durable-objects/gateway-link/gateway-link";
 import { platform as irc } from "#platforms/irc/index";
 
+export { CoordinatorObject } from "#durable-objects/coordinator/coordinator-object";
 export { OverlayObject } from "#durable-objects/overlay/overlay-object";
+export { RateLimiter } from "#durable-objects/rate-limiter/rate-limiter";
 
 /** Real storage for a test to put its own channel on; the alarm is counted and otherwise left alone. */
 export class StorageHost extends DurableObject {

@@ -1,9 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
-import type { LocalSecrets } from "#tools/start/local-secrets";
 import type { Door, Forgery } from "#test/faults/forgeries";
 import {
-  discordCommandBody,
   discordRequest,
+  discordTextBody,
   gatewayRequest,
   nowInSeconds,
   slackEventBody,
@@ -13,6 +12,7 @@ import {
   twitchRequest,
 } from "#test/faults/platform-requests";
 import { setHeader } from "#test/faults/raw-http";
+import type { LocalSecrets } from "#tools/start/local-secrets";
 
 const otherSecret = "the secret of somebody else";
 /** Spellings of a time that JavaScript would read and no platform sends. */
@@ -36,8 +36,18 @@ function twitchDoor({ simulators: { twitch } }: LocalSecrets): Door {
     });
   const at = (aheadMs: number) => new Date(Date.now() + aheadMs).toISOString();
   // Twitch counts a 4xx against the subscription, so what it really signed is answered 204 and has no effect.
-  const stale = (name: string, aheadMs: number): Forgery => ({ name, request: make(at(aheadMs)), mayBe: [204] });
-  const types = ["", "Notification", "revocation", "webhook_callback_verification", "notification, notification"];
+  const stale = (name: string, aheadMs: number): Forgery => ({
+    name,
+    request: make(at(aheadMs)),
+    mayBe: [204],
+  });
+  const types = [
+    "",
+    "Notification",
+    "revocation",
+    "webhook_callback_verification",
+    "notification, notification",
+  ];
   return {
     name: "twitch",
     refusal: 403,
@@ -73,12 +83,15 @@ function twitchDoor({ simulators: { twitch } }: LocalSecrets): Door {
 function slackDoors({ simulators: { slack } }: LocalSecrets): Door[] {
   const bodies = {
     "slack events": { makeBody: () => slackEventBody(slack, { text: "!ping" }), isForm: false },
-    "slack slash": { makeBody: () => slackSlashBody(slack, "ping"), isForm: true },
+    "slack slash": { makeBody: () => slackSlashBody(slack, { text: "ping" }), isForm: true },
   };
   return Object.entries(bodies).map(([name, { makeBody, isForm }]) => {
     const make = (timestamp = nowInSeconds(), secret = slack.signingSecret) =>
       slackRequest({ secret, body: makeBody(), timestamp, isForm });
-    const smuggled = { ...make(), body: Buffer.from(`ssl_check=1&${slackSlashBody(slack, "ping")}`) };
+    const smuggled = {
+      ...make(),
+      body: Buffer.from(`ssl_check=1&${slackSlashBody(slack, { text: "ping" })}`),
+    };
     return {
       name,
       refusal: 401,
@@ -88,10 +101,16 @@ function slackDoors({ simulators: { slack } }: LocalSecrets): Door[] {
       withOtherKey: async () => make(undefined, otherSecret),
       untimely: async () => [
         ...untimelySeconds(make),
-        { name: "a command inside a certificate check, under a signature of something else", request: smuggled },
+        {
+          name: "a command inside a certificate check, under a signature of something else",
+          request: smuggled,
+        },
         {
           name: "a command inside a certificate check without a signature",
-          request: { ...smuggled, headers: smuggled.headers.filter(([header]) => header !== "x-slack-signature") },
+          request: {
+            ...smuggled,
+            headers: smuggled.headers.filter(([header]) => header !== "x-slack-signature"),
+          },
           mayBe: [200],
         },
       ],
@@ -100,9 +119,11 @@ function slackDoors({ simulators: { slack } }: LocalSecrets): Door[] {
 }
 
 function discordDoor({ simulators: { discord } }: LocalSecrets): Door {
-  const otherKey = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const otherKey = generateKeyPairSync("ed25519")
+    .privateKey.export({ type: "pkcs8", format: "pem" })
+    .toString();
   const make = (timestamp = nowInSeconds(), privateKeyPem = discord.privateKeyPem) =>
-    discordRequest({ privateKeyPem, body: discordCommandBody(discord, "ping"), timestamp });
+    discordRequest({ privateKeyPem, body: discordTextBody(discord, { text: "!ping" }), timestamp });
   return {
     name: "discord",
     refusal: 401,
@@ -117,7 +138,12 @@ function discordDoor({ simulators: { discord } }: LocalSecrets): Door {
 function gatewayDoor({ gatewayKey }: LocalSecrets): Door {
   const make = (facts: Partial<Parameters<typeof gatewayRequest>[0]> = {}) =>
     gatewayRequest({ key: gatewayKey, ...facts });
-  const ages = { "61 s old": -61_000, "an hour old": -3_600_000, "65 s ahead": 65_000, "a day ahead": 86_400_000 };
+  const ages = {
+    "61 s old": -61_000,
+    "an hour old": -3_600_000,
+    "65 s ahead": 65_000,
+    "a day ahead": 86_400_000,
+  };
   return {
     name: "gateway",
     refusal: 401,
@@ -148,7 +174,12 @@ function withoutUpgrade(request: Awaited<ReturnType<typeof gatewayRequest>>) {
 
 /** 300 s are allowed either way. A few seconds more ahead, because time passes until it is read. */
 function untimelySeconds(make: (timestamp: string) => Forgery["request"]): Forgery[] {
-  const ages = { "5 min 1 s old": -301, "6 min old": -360, "a year old": -31_536_000, "5 min 5 s ahead": 306 };
+  const ages = {
+    "5 min 1 s old": -301,
+    "6 min old": -360,
+    "a year old": -31_536_000,
+    "5 min 5 s ahead": 306,
+  };
   return [
     ...Object.entries(ages).map(([name, ahead]) => ({ name, request: make(nowInSeconds(ahead)) })),
     ...oddTimes().map((time) => ({ name: `signed with the time ${time}`, request: make(time) })),

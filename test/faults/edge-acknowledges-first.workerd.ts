@@ -3,7 +3,12 @@ import { makeInspectedEdge } from "#test/faults/edge-inspected.workerd";
 import { withHop } from "#test/faults/hop.workerd";
 import { makeIngressDeps } from "#workers/edge/deps";
 
-export { ChannelObject, GatewayLink, OverlayObject } from "#test/faults/edge-inspected.workerd";
+export {
+  ChannelObject,
+  CoordinatorObject,
+  GatewayLink,
+  OverlayObject,
+} from "#test/faults/edge-inspected.workerd";
 
 /** Broken on purpose: it says 2xx and stores afterwards. The kill loop must notice, or it notices nothing. */
 export default makeInspectedEdge((env, log) => {

@@ -2,7 +2,12 @@ import { makeInspectedEdge } from "#test/faults/edge-inspected.workerd";
 import { withHop } from "#test/faults/hop.workerd";
 import { makeIngressDeps } from "#workers/edge/deps";
 
-export { ChannelObject, GatewayLink, OverlayObject } from "#test/faults/edge-inspected.workerd";
+export {
+  ChannelObject,
+  CoordinatorObject,
+  GatewayLink,
+  OverlayObject,
+} from "#test/faults/edge-inspected.workerd";
 
 /** The edge with 50 ms before the channel object: the window in which a kill hurts. */
 export default makeInspectedEdge((env, log) => withHop(makeIngressDeps(env, log)));

@@ -99,19 +99,28 @@ export interface SlackPost {
 }
 
 export function slackEventBody(app: slack.SlackApp, { text, asMention = false, ...post }: SlackPost): string {
-  const { eventId = `Ev${randomText(9)}`, ts = `${nowInSeconds()}.${randomDigits(6)}` } = post;
+  const { eventId = `Ev${randomText(9)}`, ts = newSlackTs() } = post;
   const facts = { channel: demoIds.slackChannelId, user: pia.slackId, text, ts, teamId: app.teamId };
   const event = asMention ? slack.mentionEvent(facts) : slack.messageEvent(facts);
   return JSON.stringify(slack.eventCallback(app, eventId, Math.floor(Date.now() / 1000), event));
 }
 
-export function slackSlashBody(app: slack.SlackApp, text: string, triggerId = `1.2.${randomText(20)}`): string {
+export interface SlackCommand {
+  /** After the command word. */
+  text: string;
+  triggerId?: string;
+}
+
+export function slackSlashBody(
+  app: slack.SlackApp,
+  { text, triggerId = `1.2.${randomText(20)}` }: SlackCommand,
+) {
   return slack.slashForm({
     app,
     channel: { id: demoIds.slackChannelId, name: "lounge" },
     user: { id: pia.slackId, name: pia.login },
     text,
-    responseUrl: `https://hooks.slack.com/commands/${randomText(20)}`,
+    responseUrl: `https://hooks.slack.com/commands/${triggerId}`,
     triggerId,
   });
 }
@@ -122,7 +131,11 @@ export interface DiscordFacts {
   timestamp?: string;
 }
 
-export function discordRequest({ privateKeyPem, body, timestamp = nowInSeconds() }: DiscordFacts): RawRequest {
+export function discordRequest({
+  privateKeyPem,
+  body,
+  timestamp = nowInSeconds(),
+}: DiscordFacts): RawRequest {
   return {
     method: "POST",
     path: "/interactions/discord",
@@ -135,14 +148,26 @@ export function discordRequest({ privateKeyPem, body, timestamp = nowInSeconds()
   };
 }
 
-export function discordCommandBody(
+export interface DiscordCommand {
+  /** As chat would have said it. */
+  text: string;
+  id?: string;
+}
+
+/** `/waddlebot text: …`. */
+export function discordTextBody(
   { applicationId }: SimulatorSecrets["discord"],
-  name: string,
-  id = randomDigits(18),
+  { text, id = randomDigits(18) }: DiscordCommand,
 ): string {
-  const channelId = demoIds.discordChannelId;
-  const base = { id, token: randomText(40), applicationId, channelId, viewer: pia };
-  return JSON.stringify(discord.commandInteraction(base, { id: "1", name, options: [] }));
+  const base = {
+    id,
+    token: `token-of-${id}`,
+    applicationId,
+    channelId: demoIds.discordChannelId,
+    viewer: pia,
+  };
+  const options: discord.CommandOption[] = [{ name: "text", type: 3, value: text }];
+  return JSON.stringify(discord.commandInteraction(base, { id: "1", name: "waddlebot", options }));
 }
 
 export interface HandshakeFacts {
@@ -152,7 +177,11 @@ export interface HandshakeFacts {
   nonce?: string;
 }
 
-export async function gatewayRequest({ key, gatewayId = "main", ...facts }: HandshakeFacts): Promise<RawRequest> {
+export async function gatewayRequest({
+  key,
+  gatewayId = "main",
+  ...facts
+}: HandshakeFacts): Promise<RawRequest> {
   const { timestamp = Date.now(), nonce = randomBytes(16).toString("hex") } = facts;
   const signed = await signHandshake({ gatewayId, timestamp, nonce }, key);
   return {
@@ -167,6 +196,11 @@ export async function gatewayRequest({ key, gatewayId = "main", ...facts }: Hand
     ],
     body: Buffer.alloc(0),
   };
+}
+
+/** The id of a post: a time in microseconds. */
+export function newSlackTs(): string {
+  return `${nowInSeconds()}.${randomDigits(6)}`;
 }
 
 export function nowInSeconds(aheadSeconds = 0): string {

@@ -1,9 +1,8 @@
 import type { AcceptResult, LateResponse, RunResult } from "#contracts/channel";
 import type { ChannelConfig } from "#contracts/channel-config";
 import type { PlatformEvent } from "#contracts/event";
-import type { Command } from "#contracts/command";
 import type { Execution } from "#contracts/execution";
-import { type Outcome, succeed } from "#contracts/outcome";
+import type { Outcome } from "#contracts/outcome";
 import type { InteractiveResult } from "#contracts/platform";
 import { Activity } from "#durable-objects/channel/activity";
 import { ChannelConfigStore } from "#durable-objects/channel/channel-config-store";
@@ -12,22 +11,19 @@ import type { ChannelDeps } from "#durable-objects/channel/deps";
 import { Desk } from "#durable-objects/channel/desk";
 import { Drain } from "#durable-objects/channel/drain";
 import { Flushes } from "#durable-objects/channel/flush";
+import { Handler } from "#durable-objects/channel/handler";
 import { Inbox } from "#durable-objects/channel/inbox";
-import { logDropped } from "#durable-objects/channel/log-handled";
-import { sessionIdOf } from "#durable-objects/channel/make-execution";
-import { Outbox } from "#durable-objects/channel/outbox";
+import { Outbox, type OutboxRow } from "#durable-objects/channel/outbox";
 import { Postman } from "#durable-objects/channel/postman";
 import { RateWindows } from "#durable-objects/channel/rate-windows";
 import { Retries } from "#durable-objects/channel/retries";
 import { RuleBook } from "#durable-objects/channel/rule-book";
 import { RuleHits } from "#durable-objects/channel/rule-hits";
 import { Sessions } from "#durable-objects/channel/sessions";
-import { makeTicket, type Settled, type Ticket } from "#durable-objects/channel/tickets";
 import { Traces } from "#durable-objects/channel/traces";
+import { reportConflict, Visits } from "#durable-objects/channel/visits";
 import { nextWake } from "#durable-objects/channel/wake";
-import { type Attempt, type Handled, handleEvent } from "#durable-objects/channel/walk";
 import type { SqlStore } from "#durable-objects/storage/migrate";
-import { timedOut, within } from "#lib/within";
 
 export interface ChannelStorage extends SqlStore {
   setAlarm(at: number): Promise<void>;
@@ -44,15 +40,15 @@ export class Channel {
   #outbox: Outbox;
   #traces: Traces;
   #retries: Retries;
-  #cooldowns: Cooldowns;
-  #windows: RateWindows;
   #flushes: Flushes;
   #config: ChannelConfigStore;
-  #rules: RuleBook;
+  #handler: Handler;
   #drain: Drain;
   #postman: Postman;
+  #visits: Visits;
   #sweepers: readonly { sweep(now: number): void }[];
   #armedFor = 0;
+  #isFlushing = false;
 
   constructor(storage: ChannelStorage, deps: ChannelDeps, keepAlive: (work: Promise<unknown>) => void) {
     this.#deps = deps;
@@ -67,16 +63,25 @@ export class Channel {
     this.#outbox = new Outbox(sql);
     this.#traces = new Traces(sql);
     this.#retries = new Retries(sql);
-    this.#cooldowns = new Cooldowns(sql);
-    this.#windows = new RateWindows(this.#traces.list({ limit: 1000 }), now);
+    const cooldowns = new Cooldowns(sql);
+    const windows = new RateWindows(this.#traces.list({ limit: 1000 }), now);
     this.#flushes = new Flushes(storage, { activity, traces: this.#traces, ruleHits });
     this.#config = new ChannelConfigStore(sql, {
-      load: deps.loadConfig,
+      load: (entityId) => deps.loadConfig(entityId),
       now: deps.now,
       onStale: (error) => this.#report("config.load", error),
     });
-    this.#rules = new RuleBook(deps, (ruleId) => this.#outbox.addRuleSwitch(ruleId, this.#config.current, deps.now()));
-    this.#sweepers = [this.#inbox, this.#outbox, this.#retries, this.#cooldowns, sessions];
+    const onCostlyRule = (ruleId: number) =>
+      this.#outbox.addRuleSwitch(ruleId, this.#config.current, deps.now());
+    this.#handler = new Handler({
+      deps,
+      config: this.#config,
+      traces: this.#traces,
+      cooldowns,
+      windows,
+      rules: new RuleBook(deps, onCostlyRule),
+    });
+    this.#sweepers = [this.#inbox, this.#outbox, this.#retries, cooldowns, sessions];
     this.desk = new Desk({
       storage,
       inbox: this.#inbox,
@@ -100,13 +105,22 @@ export class Channel {
       traces: this.#traces,
       retries: this.#retries,
       sessions,
-      cooldowns: this.#cooldowns,
-      windows: this.#windows,
+      cooldowns,
+      windows,
       ruleHits,
       activity,
       config: this.#config,
-      handle: (event, attempt) => this.#handle(event, attempt),
-      onCommitted: () => this.#postman.deliver(),
+      handle: (event, attempt) => this.#handler.handle(event, attempt),
+      onCommitted: (ready) => this.#afterCommit(ready),
+      isChatIdle: () => this.#postman.isIdle("chat"),
+    });
+    this.#visits = new Visits({
+      deps,
+      inbox: this.#inbox,
+      traces: this.#traces,
+      desk: this.desk,
+      drain: this.#drain,
+      start: () => keepAlive(this.#run()),
     });
   }
 
@@ -114,7 +128,7 @@ export class Channel {
   async accept(entityId: string, events: PlatformEvent[]): Promise<AcceptResult> {
     const now = this.#deps.now();
     const result = this.#storage.transactionSync(() => this.#inbox.accept(events, now));
-    if (result.conflicts > 0) this.#reportConflict(entityId, events[0]);
+    if (result.conflicts > 0) reportConflict(this.#deps.log, entityId, events[0]);
     if (result.stored > 0) {
       // A crash right after this line leaves the alarm to finish what was accepted.
       await this.#arm(now + 2000);
@@ -123,53 +137,12 @@ export class Channel {
     return result;
   }
 
-  async process(entityId: string, event: PlatformEvent, waitMs: number): Promise<InteractiveResult> {
-    const settled = await this.#await(entityId, event, waitMs, false);
-    if (settled === "seen") return this.#repeat(event.id);
-    if (settled === timedOut) return { kind: "deferred" };
-    const { handled, inline } = settled;
-    if (handled?.refusal && inline.length === 0) return { kind: "refused", refusal: handled.refusal };
-    return { kind: "replies", replies: inline };
+  process(entityId: string, event: PlatformEvent, waitMs: number): Promise<InteractiveResult> {
+    return this.#visits.process(entityId, event, waitMs);
   }
 
-  async run(entityId: string, event: PlatformEvent, waitMs: number): Promise<RunResult> {
-    const settled = await this.#await(entityId, event, waitMs, true);
-    if (settled === "seen") {
-      return { kind: "duplicate", execution: this.desk.executions({ eventId: event.id, limit: 1 })[0] ?? null };
-    }
-    if (settled === timedOut) return { kind: "deferred", sessionId: sessionIdOf(event) };
-    if (!settled.handled) return { kind: "ignored" };
-    return { kind: "done", execution: settled.handled.execution, replies: settled.inline.map(({ text }) => text) };
-  }
-
-  async #await(
-    entityId: string,
-    event: PlatformEvent,
-    waitMs: number,
-    wantsSession: boolean,
-  ): Promise<Settled | "seen" | typeof timedOut> {
-    if (this.#inbox.isConflict(event)) this.#reportConflict(entityId, event);
-    const known = this.#drain.ticketOf(event.id);
-    if (!known && this.#inbox.isSeen(event)) return "seen";
-    const ticket = known ?? this.#open(event, wantsSession);
-    const settled = await within(ticket.settled, waitMs);
-    if (settled === timedOut) this.#drain.defer(ticket);
-    return settled;
-  }
-
-  #open(event: PlatformEvent, wantsSession: boolean): Ticket {
-    const ticket = makeTicket(event, this.#inbox.takeSeq(), wantsSession);
-    this.#drain.queue(ticket);
-    this.#keepAlive(this.#run());
-    return ticket;
-  }
-
-  /** A repeated interaction gets what the first one got. */
-  #repeat(eventId: string): InteractiveResult {
-    const [record] = this.#traces.list({ eventId, limit: 1 });
-    if (!record) return { kind: "deferred" };
-    const replies = record.responses.filter(({ type, state }) => type === "chat" && state === "inline");
-    return { kind: "replies", replies: replies.map(({ text }) => ({ type: "chat", text, ephemeral: true })) };
+  run(entityId: string, event: PlatformEvent, waitMs: number): Promise<RunResult> {
+    return this.#visits.run(entityId, event, waitMs);
   }
 
   respond(response: LateResponse): Outcome<{ sessionId: string }> {
@@ -186,14 +159,8 @@ export class Channel {
     return this.#config.get(entityId);
   }
 
-  /** The planner and nothing else: no module is called, nothing is written. */
-  async replayDry(eventId: string): Promise<Execution | undefined> {
-    const event = this.#traces.eventOf(eventId);
-    const config = this.#config.current;
-    if (!event || !config) return undefined;
-    const dry = { ...this.#handleDeps(config, event), invoke: async () => succeed({ responses: [], effects: [] }) };
-    const { execution } = await handleEvent(event, config, { ...dry, charge: async () => succeed(null) });
-    return execution;
+  replayDry(eventId: string): Promise<Execution | undefined> {
+    return this.#handler.replayDry(eventId);
   }
 
   replayDeadLetters(choice: { id: string } | { from: number; to: number }): number {
@@ -207,7 +174,7 @@ export class Channel {
     const now = this.#deps.now();
     this.#armedFor = 0;
     try {
-      await this.#run();
+      await this.#work();
       await this.#flush();
       for (const store of this.#sweepers) store.sweep(now);
     } catch (error) {
@@ -218,6 +185,11 @@ export class Channel {
   }
 
   async #run(): Promise<void> {
+    await this.#work();
+    await this.#armForRest();
+  }
+
+  async #work(): Promise<void> {
     try {
       await this.#postman.settleInterrupted();
       this.#postman.deliver();
@@ -226,40 +198,32 @@ export class Channel {
       // Nothing was taken out of the inbox: the alarm comes back for it.
       this.#report("channel.drain", error);
     }
-    await this.#armForRest();
   }
 
-  async #handle(event: PlatformEvent, attempt: Attempt): Promise<Handled | undefined> {
-    const config = await this.#config.get(event.entityId);
-    if (!config?.isActive) {
-      logDropped(this.#deps.log, event, config ? "channel switched off" : "channel not registered");
-      return undefined;
-    }
-    return handleEvent(event, config, this.#handleDeps(config, event), attempt);
+  #afterCommit(ready: readonly OutboxRow[]): void {
+    this.#flushes.touch(this.#deps.now());
+    this.#postman.deliver(ready);
+    if (this.#flushes.isFull()) this.#keepAlive(this.#flush());
   }
 
-  #handleDeps(config: ChannelConfig, event: PlatformEvent) {
-    const deps = this.#deps;
-    return {
-      manifests: deps.manifests,
-      now: deps.now,
-      invoke: deps.invoke,
-      charge: deps.charge,
-      cooldownLeftMs: (userKey: string, command: Command) =>
-        this.#cooldowns.leftMs(userKey, command, deps.now()),
-      limitLeftMs: (userKey: string, command: Command) =>
-        this.#windows.leftMs(userKey, command, deps.now()),
-      matchRules: (text: string) => this.#rules.match(config, event, text),
-    };
-  }
-
+  /** Sends what waits when its time has come, and only what waited when it began. */
   async #flush(): Promise<void> {
     const community = this.#config.current?.community;
-    if (!community) return;
-    for (let flush = this.#flushes.take(community.id, this.#deps.newId); flush; ) {
-      await this.#deps.writeFlush(flush);
-      this.#flushes.done(flush);
-      flush = this.#flushes.take(community.id, this.#deps.newId);
+    const now = this.#deps.now();
+    const isDue = (this.#flushes.dueAt() ?? Number.POSITIVE_INFINITY) <= now || this.#flushes.isFull();
+    if (!community || !isDue || this.#isFlushing) return;
+    this.#isFlushing = true;
+    try {
+      this.#flushes.prepare(community.id, this.#deps.newId);
+      for (const flush of this.#flushes.prepared()) {
+        await this.#deps.writeFlush(flush);
+        this.#flushes.done(flush.id);
+      }
+    } catch (error) {
+      this.#flushes.postpone(this.#deps.now());
+      this.#report("channel.flush", error);
+    } finally {
+      this.#isFlushing = false;
     }
   }
 
@@ -269,7 +233,7 @@ export class Channel {
       isInboxEmpty: this.#inbox.isEmpty(),
       nextSendAt: this.#outbox.nextAt(),
       nextRetryAt: this.#retries.nextAt(),
-      isFlushed: this.#flushes.isEmpty() || this.#config.current === null,
+      flushAt: this.#config.current === null ? undefined : this.#flushes.dueAt(),
     });
     if (at !== undefined) await this.#arm(at);
   }
@@ -284,12 +248,13 @@ export class Channel {
 
   #report(action: string, error: unknown, key?: string): void {
     const community = this.#config.current?.community.id;
-    this.#deps.log({ level: "ERROR", category: "ERROR", action, result: "FAILURE", community, details: { error, key } });
-  }
-
-  #reportConflict(entityId: string, event: PlatformEvent | undefined): void {
-    const details = { entityId, reason: "an event id came again with other content" };
-    const correlationId = event?.correlationId;
-    this.#deps.log({ level: "ERROR", category: "AUTH", action: "inbox.accept", result: "DENIED", correlationId, details });
+    this.#deps.log({
+      level: "ERROR",
+      category: "ERROR",
+      action,
+      result: "FAILURE",
+      community,
+      details: { error, key },
+    });
   }
 }

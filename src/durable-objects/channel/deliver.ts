@@ -14,10 +14,16 @@ export interface DeliverDeps {
 }
 
 /**
- * Sends what may go now, in order, one at a time per kind. A row is marked before it leaves: if this
- * object dies in between, nobody knows whether it was heard, and that is then said instead of guessed.
+ * Sends what may go now, in order, one at a time per kind. A chat row is marked before it leaves: if this object dies
+ * in between, nobody knows whether it was heard, and that is then said instead of guessed. `ready` rows are marked already.
  */
-export async function deliverDue(outbox: Outbox, kind: Outgoing["kind"], deps: DeliverDeps): Promise<void> {
+export async function deliverDue(
+  outbox: Outbox,
+  kind: Outgoing["kind"],
+  ready: readonly OutboxRow[],
+  deps: DeliverDeps,
+): Promise<void> {
+  for (const row of ready) settle(outbox, row, await deps.carry(row.body), deps);
   for (let row = outbox.due(kind, deps.now()); row; row = outbox.due(kind, deps.now())) {
     // Overlay frames and registry rows are idempotent by key, so they need no mark.
     if (kind === "chat") outbox.mark(row.key, "sending", null);

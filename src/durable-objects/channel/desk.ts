@@ -31,7 +31,10 @@ export class Desk {
   executions(filter: { eventId?: string; limit: number }): Execution[] {
     return this.#parts.traces.list(filter).map((record) => {
       const states = this.#parts.outbox.statesOf(record.eventId);
-      return { ...record, responses: record.responses.map((shown) => withState(shown, states.get(shown.key))) };
+      return {
+        ...record,
+        responses: record.responses.map((shown) => withState(shown, states.get(shown.key))),
+      };
     });
   }
 
@@ -49,10 +52,11 @@ export class Desk {
       return refuse("forbidden", { message: "That session is another channel's." });
     }
     const session = sessions.use(sessionId, now());
-    if (!session || record.communityId === null) return refuse("not_found", { message: "That session is over." });
+    if (!session || record.communityId === null)
+      return refuse("not_found", { message: "That session is over." });
     const key = `${eventId}/${module}/late/${session.requestCount}`;
     const body = toOutgoing({ key, response }, session.event, record.communityId);
-    if (body) outbox.add(key, eventId, 0, body, now());
+    if (body) outbox.add({ key, eventId, body }, 0, now());
     return succeed({ sessionId });
   }
 

@@ -3,8 +3,9 @@ import type { Activity } from "#durable-objects/channel/activity";
 import { sumActivity } from "#durable-objects/channel/activity";
 import { type CommitParts, commitHandled } from "#durable-objects/channel/commit";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
-import type { Inbox, Queued } from "#durable-objects/channel/inbox";
+import { hashOf, type Inbox, type Queued } from "#durable-objects/channel/inbox";
 import { logHandled } from "#durable-objects/channel/log-handled";
+import type { OutboxRow } from "#durable-objects/channel/outbox";
 import type { Retries, Waiting } from "#durable-objects/channel/retries";
 import type { Ticket } from "#durable-objects/channel/tickets";
 import type { Attempt, Handled } from "#durable-objects/channel/walk";
@@ -19,7 +20,9 @@ export interface DrainParts extends CommitParts {
   activity: Activity;
   /** Walks one event; undefined when this channel is nobody's. Throws when it cannot know that now. */
   handle(event: PlatformEvent, attempt: Attempt): Promise<Handled | undefined>;
-  onCommitted(): void;
+  /** Nothing waits to be said, so what is decided now may be written as already on its way. */
+  isChatIdle(): boolean;
+  onCommitted(ready: readonly OutboxRow[]): void;
 }
 
 /** The one loop that handles a channel's events, strictly in the order they were accepted. */
@@ -38,6 +41,12 @@ export class Drain {
   /** The ticket of an event somebody waits for already. */
   ticketOf(eventId: string): Ticket | undefined {
     return this.#waiting.get(eventId);
+  }
+
+  /** Somebody waits under the same id with other words. What is done already, the inbox knows. */
+  isConflict(event: PlatformEvent): boolean {
+    const known = this.#waiting.get(event.id);
+    return known !== undefined && hashOf(known.event) !== hashOf(event);
   }
 
   queue(ticket: Ticket): void {
@@ -110,7 +119,8 @@ export class Drain {
     let counted: PlatformEvent[] = [];
     for (const [index, { seq, event }] of events.entries()) {
       const handled = await this.#parts.handle(event, firstAttempt);
-      const isPlain = !handled || (handled.execution.status === "ignored" && handled.execution.rules.length === 0);
+      const isPlain =
+        !handled || (handled.execution.status === "ignored" && handled.execution.rules.length === 0);
       if (handled) counted.push(event);
       if (handled && isPlain) this.#parts.traces.addPlain(handled.execution, event);
       if (isPlain && index < events.length - 1) continue;
@@ -118,8 +128,10 @@ export class Drain {
         this.#parts.activity.add(sumActivity(counted));
         this.#parts.inbox.finish(seq);
       };
-      if (isPlain) this.#parts.storage.transactionSync(finish);
-      else this.#conclude({ seq, event, retryCount: 0, done: [] }, handled, undefined, finish, true);
+      if (isPlain) {
+        this.#parts.storage.transactionSync(finish);
+        this.#parts.onCommitted([]);
+      } else this.#conclude({ seq, event, retryCount: 0, done: [] }, handled, undefined, finish, true);
       this.#doneSeq = seq;
       counted = [];
     }
@@ -142,16 +154,20 @@ export class Drain {
     const inline = ticket && !ticket.isDeferred ? [] : undefined;
     const again = handled?.again;
     const isFinal = again === undefined || retries.isLast(waiting.retryCount);
-    storage.transactionSync(() => {
+    const options = { now, mayGoAtOnce: this.#parts.isChatIdle() };
+    const ready = storage.transactionSync(() => {
       finish();
-      if (again) retries.setAside({ ...waiting, done: again.done }, again.refusal.message ?? again.refusal.code, now);
-      if (handled && isFinal) commitHandled(event, handled, this.#parts, { now, ...(inline ? { inline } : {}) });
-      else if (handled && again && again.done.length > 0) {
-        commitHandled(event, withoutRefusals(handled), this.#parts, { now, isPartial: true });
+      if (again) {
+        retries.setAside({ ...waiting, done: again.done }, again.refusal.message ?? again.refusal.code, now);
       }
       if (handled && !isCounted && waiting.retryCount === 0) activity.add(sumActivity([event]));
+      if (!handled) return [];
+      if (isFinal)
+        return commitHandled(event, handled, this.#parts, { ...options, ...(inline ? { inline } : {}) });
+      if (!again || again.done.length === 0) return [];
+      return commitHandled(event, withoutRefusals(handled), this.#parts, { ...options, isPartial: true });
     });
-    this.#parts.onCommitted();
+    this.#parts.onCommitted(ready);
     if (!isFinal) return;
     if (handled) logHandled(deps.log, event, handled.execution);
     ticket?.resolve({ handled, inline: inline ?? [] });

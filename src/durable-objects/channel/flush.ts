@@ -7,7 +7,10 @@ import type { RuleHits } from "#durable-objects/channel/rule-hits";
 import type { Traces } from "#durable-objects/channel/traces";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 
-/** The most command rows of one flush. */
+/** Points, counters and log rows may wait this long before they leave in one flush. */
+const flushAfterMs = 10_000;
+const retryAfterMs = 2000;
+/** So many command rows make a flush by themselves. */
 const maxExecutions = 500;
 
 const activityRow = z.object({
@@ -29,7 +32,6 @@ const flush = z.object({
   activity: z.array(activityRow),
   executions: z.array(execution),
   ruleHits: z.array(ruleHit).default([]),
-  lastTrace: z.int(),
 });
 export type Flush = z.infer<typeof flush> & { id: string };
 
@@ -39,56 +41,85 @@ export class Flushes {
   #activity: Activity;
   #traces: Traces;
   #ruleHits: RuleHits;
+  #dirtySince: number | undefined;
+  #notBefore = 0;
+  #lastFlushed: number | undefined;
 
   constructor(storage: SqlStore, parts: { activity: Activity; traces: Traces; ruleHits: RuleHits }) {
     this.#storage = storage;
     this.#activity = parts.activity;
     this.#traces = parts.traces;
     this.#ruleHits = parts.ruleHits;
+    // What the last life left behind may leave at once.
+    const hasOpen = storage.sql.exec("SELECT 1 FROM flushes LIMIT 1").toArray().length > 0;
+    const hasTraces = this.#flushedTrace() < this.#traces.lastNumber;
+    if (hasOpen || hasTraces || !this.#activity.isEmpty() || !this.#ruleHits.isEmpty()) this.#dirtySince = 0;
   }
 
-  isEmpty(): boolean {
-    const open = this.#storage.sql.exec("SELECT 1 FROM flushes LIMIT 1").toArray().length > 0;
-    return !open && this.#activity.isEmpty() && this.#ruleHits.isEmpty() && this.#flushedTrace() >= this.#traces.lastNumber;
+  /** Something waits: since when it may leave, in epoch milliseconds; undefined when all is in Postgres. */
+  dueAt(): number | undefined {
+    return this.#dirtySince === undefined
+      ? undefined
+      : Math.max(this.#dirtySince + flushAfterMs, this.#notBefore);
   }
 
-  /** The flush in progress, or a new one made of everything that waits. */
-  take(communityId: number, newId: () => string): Flush | undefined {
-    const open = this.#storage.sql
-      .exec<{ id: string; body: string }>("SELECT id, body FROM flushes LIMIT 1")
-      .toArray()[0];
-    if (open) return { id: open.id, ...flush.parse(JSON.parse(open.body)) };
-    if (this.isEmpty()) return undefined;
-    return this.#storage.transactionSync(() => {
-      const id = newId();
-      const { records, last } = this.#traces.after(this.#flushedTrace(), maxExecutions);
+  /** Something was counted or recorded. */
+  touch(now: number): void {
+    this.#dirtySince ??= now;
+  }
+
+  /** So many records wait that the ring would soon write over them. */
+  isFull(): boolean {
+    return this.#traces.lastNumber - this.#flushedTrace() >= maxExecutions;
+  }
+
+  /** Writes down everything that waits as one flush with a key of its own, for as long as Postgres takes. */
+  prepare(communityId: number, newId: () => string): void {
+    const { records, last } = this.#traces.after(this.#flushedTrace(), 2 * maxExecutions);
+    if (records.length === 0 && this.#activity.isEmpty() && this.#ruleHits.isEmpty()) return;
+    this.#storage.transactionSync(() => {
       const body = {
         communityId,
         activity: this.#activity.take(),
         executions: records,
         ruleHits: this.#ruleHits.take(),
-        lastTrace: last,
       };
-      this.#storage.sql.exec("INSERT INTO flushes VALUES (?, ?)", id, JSON.stringify(body));
-      return { id, ...body };
-    });
-  }
-
-  done({ id, lastTrace }: Flush): void {
-    this.#storage.transactionSync(() => {
-      this.#storage.sql.exec("DELETE FROM flushes WHERE id = ?", id);
+      this.#storage.sql.exec("INSERT INTO flushes (id, body) VALUES (?, ?)", newId(), JSON.stringify(body));
       this.#storage.sql.exec(
         "INSERT INTO kv VALUES ('flushed', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-        String(lastTrace),
+        String(last),
       );
+      this.#lastFlushed = last;
     });
+    this.#dirtySince = undefined;
+  }
+
+  /** What is prepared, oldest first. */
+  prepared(): Flush[] {
+    return this.#storage.sql
+      .exec<{ id: string; body: string }>("SELECT id, body FROM flushes ORDER BY number")
+      .toArray()
+      .map(({ id, body }) => ({ id, ...flush.parse(JSON.parse(body)) }));
+  }
+
+  done(id: string): void {
+    this.#storage.sql.exec("DELETE FROM flushes WHERE id = ?", id);
+  }
+
+  /** Postgres did not take it: what is prepared stays so, and is tried again then. */
+  postpone(now: number): void {
+    this.#dirtySince ??= now;
+    this.#notBefore = now + retryAfterMs;
   }
 
   #flushedTrace(): number {
-    const row = this.#storage.sql
-      .exec<{ value: string }>("SELECT value FROM kv WHERE name = 'flushed'")
-      .toArray()[0];
-    return Number(row?.value ?? 0);
+    if (this.#lastFlushed === undefined) {
+      const row = this.#storage.sql
+        .exec<{ value: string }>("SELECT value FROM kv WHERE name = 'flushed'")
+        .toArray()[0];
+      this.#lastFlushed = Number(row?.value ?? 0);
+    }
+    return this.#lastFlushed;
   }
 }
 
@@ -148,13 +179,22 @@ function writeExecutions(db: Database, records: readonly Execution[]) {
     status: record.status,
     code: record.code,
     execution_time_ms: record.finishedAt - record.startedAt,
+    retry_count: record.retryCount,
     executed_at: new Date(record.startedAt).toISOString(),
   }));
   return db.execute(sql`
-    INSERT INTO command_executions
-      (id, community_id, entity_id, user_key, module, command, status, code, execution_time_ms, executed_at)
-    SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS r(id text, community_id int, entity_id text, user_key text, module text, command text, status text,
-           code text, execution_time_ms int, executed_at timestamptz)
-    ON CONFLICT DO NOTHING`);
+    WITH logged AS (
+      INSERT INTO command_executions
+        (id, community_id, entity_id, user_key, module, command, status, code, execution_time_ms, retry_count, executed_at)
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS r(id text, community_id int, entity_id text, user_key text, module text, command text, status text,
+             code text, execution_time_ms int, retry_count int, executed_at timestamptz)
+      ON CONFLICT DO NOTHING
+      RETURNING community_id, command, executed_at)
+    UPDATE commands c SET usage_count = c.usage_count + l.n, last_used_at = greatest(c.last_used_at, l.last)
+    FROM (SELECT community_id, command, count(*) AS n, max(executed_at) AS last FROM logged
+          WHERE command IS NOT NULL GROUP BY community_id, command) l
+    WHERE c.prefix || c.name = l.command AND c.id = (
+      SELECT id FROM commands o WHERE o.prefix || o.name = l.command
+        AND (o.community_id IS NULL OR o.community_id = l.community_id) ORDER BY community_id NULLS LAST LIMIT 1)`);
 }

@@ -149,7 +149,9 @@ export class Inbox {
   /** Events not handled yet, and since when the oldest of them waits. */
   counts(now: number): { depth: number; oldestAgeMs: number } {
     const row = this.#sql
-      .exec("SELECT coalesce(sum(last_seq - max(done_seq, first_seq - 1)), 0) AS n, min(at) AS oldest FROM inbox")
+      .exec(
+        "SELECT coalesce(sum(last_seq - max(done_seq, first_seq - 1)), 0) AS n, min(at) AS oldest FROM inbox",
+      )
       .one();
     return { depth: Number(row["n"]), oldestAgeMs: row["oldest"] === null ? 0 : now - Number(row["oldest"]) };
   }

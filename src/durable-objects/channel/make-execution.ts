@@ -46,7 +46,10 @@ export function makeExecution(facts: ExecutionFacts): Execution {
     message: refusal?.message ?? (first?.kind === "ignore" ? first.because : null),
     steps: [
       { name: "stored and waiting", ms: Math.max(0, facts.startedAt - event.receivedAt) },
-      ...facts.calls.map((one) => ({ name: `${one.module} · ${one.handler}`, ms: one.finishedAt - one.startedAt })),
+      ...facts.calls.map((one) => ({
+        name: `${one.module} · ${one.handler}`,
+        ms: one.finishedAt - one.startedAt,
+      })),
     ],
     responses: facts.responses.map(({ key, response }) => {
       return { key, type: response.type, text: textOf(response), state: "new", platformMessageIds: [] };
@@ -82,7 +85,11 @@ function digest(text: string): string {
 }
 
 function rulesOf(first: Plan | undefined): Execution["rules"] {
-  const shadows = (first?.shadows ?? []).map(({ ruleId, action }) => ({ id: ruleId, action, isShadow: true }));
+  const shadows = (first?.shadows ?? []).map(({ ruleId, action }) => ({
+    id: ruleId,
+    action,
+    isShadow: true,
+  }));
   if (first?.kind !== "rule") return shadows;
   const { ruleId, action } = first.verdict.hit;
   return [{ id: ruleId, action, isShadow: false }, ...shadows];

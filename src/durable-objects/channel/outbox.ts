@@ -17,7 +17,12 @@ export const outgoing = z.discriminatedUnion("kind", [
     response: moduleResponse,
   }),
   /** A string rule's webhook. */
-  z.object({ kind: z.literal("post"), url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() }),
+  z.object({
+    kind: z.literal("post"),
+    url: z.string(),
+    headers: z.record(z.string(), z.string()),
+    body: z.string(),
+  }),
   /** A string rule that cost too much is switched off for the whole community. */
   z.object({ kind: z.literal("rule"), communityId: z.int(), ruleId: z.int() }),
   z.object({ kind: z.literal("registry"), communityId: z.int(), module: z.string(), effect: moduleEffect }),
@@ -37,21 +42,34 @@ type StoredRow = { key: string; event_id: string; body: string; attempts: number
 
 export class Outbox {
   #sql: SqlStorage;
+  /** False while it is known that nothing waits, which is most of the time. */
+  #mayWait = true;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
-  /** The key is derived from the event, so a second attempt at the same effect inserts nothing. */
-  add(key: string, eventId: string, rank: number, body: Outgoing, now: number): void {
+  /**
+   * The key is derived from the event, so a second attempt at the same effect inserts nothing. `sending` is for what
+   * leaves as soon as it is written: one row written less than marking it afterwards.
+   */
+  add(
+    { key, eventId, body }: Omit<OutboxRow, "attempts">,
+    rank: number,
+    now: number,
+    state: "new" | "sending" = "new",
+  ): void {
+    this.#mayWait ||= state === "new";
     this.#sql.exec(
       `INSERT INTO outbox (key, event_id, rank, kind, body, state, attempts, next_at, at)
-       VALUES (?, ?, ?, ?, ?, 'new', 0, ?, ?) ON CONFLICT DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       key,
       eventId,
       rank,
       body.kind,
       JSON.stringify(body),
+      state,
+      state === "sending" ? 1 : 0,
       now,
       now,
     );
@@ -60,7 +78,8 @@ export class Outbox {
   addRuleSwitch(ruleId: number, config: ChannelConfig | null, now: number): void {
     if (!config) return;
     const communityId = config.community.id;
-    this.add(`rule/${communityId}/${ruleId}/${now}`, "rules", 0, { kind: "rule", communityId, ruleId }, now);
+    const key = `rule/${communityId}/${ruleId}/${now}`;
+    this.add({ key, eventId: "rules", body: { kind: "rule", communityId, ruleId } }, 0, now);
   }
 
   /** The next row of this kind that may go now, oldest first. */
@@ -78,11 +97,14 @@ export class Outbox {
 
   /** When the next waiting row may go; undefined when none waits. */
   nextAt(): number | undefined {
+    if (!this.#mayWait) return undefined;
     const next = this.#sql.exec("SELECT min(next_at) AS next FROM outbox WHERE state = 'new'").one()["next"];
+    this.#mayWait = next !== null;
     return next === null ? undefined : Number(next);
   }
 
   mark(key: string, state: OutboxState, note: string | null): void {
+    this.#mayWait ||= state === "new";
     this.#sql.exec(
       "UPDATE outbox SET state = ?, note = ?, attempts = attempts + (? = 'sending') WHERE key = ?",
       state,
@@ -93,6 +115,7 @@ export class Outbox {
   }
 
   postpone(key: string, nextAt: number, note: string): void {
+    this.#mayWait = true;
     this.#sql.exec(
       "UPDATE outbox SET state = 'new', next_at = ?, note = ?, attempts = attempts + 1 WHERE key = ?",
       nextAt,
@@ -118,7 +141,12 @@ export class Outbox {
     const count = (state: string) => rows.find((row) => row.state === state)?.n ?? 0;
     const waiting = rows.filter(({ state }) => state === "new" || state === "sending");
     const oldest = Math.min(now, ...waiting.map((row) => row.oldest));
-    return { depth: count("new"), pending: count("sending"), dead: count("failed"), oldestAgeMs: now - oldest };
+    return {
+      depth: count("new"),
+      pending: count("sending"),
+      dead: count("failed"),
+      oldestAgeMs: now - oldest,
+    };
   }
 
   /** Rows given up, newest first. A send replayed is no letter any more: its row waits again. */
@@ -126,7 +154,9 @@ export class Outbox {
     return this.#sql
       .exec<StoredRow & { note: string | null; at: number }>(
         "SELECT key, event_id, body, attempts, note, at FROM outbox WHERE state = 'failed' AND at BETWEEN ? AND ? ORDER BY at DESC LIMIT ?",
-        from, to, limit,
+        from,
+        to,
+        limit,
       )
       .toArray()
       .map((row) => ({
@@ -142,12 +172,14 @@ export class Outbox {
   }
 
   replay(choice: { key: string } | { from: number; to: number }, now: number): number {
+    this.#mayWait = true;
     const [where, ...values] =
       "key" in choice ? ["key = ?", choice.key] : ["at BETWEEN ? AND ?", choice.from, choice.to];
     return this.#sql
       .exec(
         `UPDATE outbox SET state = 'new', attempts = 0, next_at = ?, note = 'replayed' WHERE state = 'failed' AND ${where} RETURNING key`,
-        now, ...values,
+        now,
+        ...values,
       )
       .toArray().length;
   }

@@ -1,6 +1,6 @@
 import { deliverDue } from "#durable-objects/channel/deliver";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
-import type { Outbox, Outgoing } from "#durable-objects/channel/outbox";
+import type { Outbox, OutboxRow, Outgoing } from "#durable-objects/channel/outbox";
 
 export interface PostmanHooks {
   keepAlive(work: Promise<unknown>): void;
@@ -37,17 +37,26 @@ export class Postman {
     this.#isSettled = true;
   }
 
-  deliver(): void {
+  /** Nothing of this kind is on its way or waiting, so what comes now may go at once. */
+  isIdle(kind: Outgoing["kind"]): boolean {
+    return this.#isSettled && !this.#underway.has(kind) && this.#outbox.nextAt() === undefined;
+  }
+
+  /** Sends what is ready (marked already when it was written), then what is due. */
+  deliver(ready: readonly OutboxRow[] = []): void {
     const now = this.#deps.now();
+    if (ready.length > 0) this.#hooks.keepAlive(this.#round("chat", ready));
+    if ((this.#outbox.nextAt() ?? Number.POSITIVE_INFINITY) > now) return;
     for (const kind of kinds) {
-      if (!this.#underway.has(kind) && this.#outbox.due(kind, now)) this.#hooks.keepAlive(this.#round(kind));
+      if (!this.#underway.has(kind) && this.#outbox.due(kind, now))
+        this.#hooks.keepAlive(this.#round(kind, []));
     }
   }
 
-  async #round(kind: Outgoing["kind"]): Promise<void> {
+  async #round(kind: Outgoing["kind"], ready: readonly OutboxRow[]): Promise<void> {
     this.#underway.add(kind);
     try {
-      await deliverDue(this.#outbox, kind, {
+      await deliverDue(this.#outbox, kind, ready, {
         now: this.#deps.now,
         carry: (body) => this.#deps.carry(body, this.#hooks.siblings()),
         onGivenUp: (row, note) => this.#hooks.onGivenUp(row.key, note),

@@ -16,7 +16,15 @@ export interface Waiting {
 
 const callRecords = z.array(execution.shape.calls.element);
 type RetryRow = { event_id: string; seq: number; retry_count: number; event: string; done: string };
-type DeadRow = { id: number; event_id: string; event: string; error: string; attempts: number; at: number; replayed_at: number | null };
+type DeadRow = {
+  id: number;
+  event_id: string;
+  event: string;
+  error: string;
+  attempts: number;
+  at: number;
+  replayed_at: number | null;
+};
 
 /** Events set aside after a passing failure, so that their channel goes on without them; and those given up. */
 export class Retries {
@@ -33,13 +41,23 @@ export class Retries {
     if (waitMs === undefined) {
       this.#sql.exec(
         "INSERT INTO dead (event_id, event, error, attempts, at) VALUES (?, ?, ?, ?, ?)",
-        event.id, JSON.stringify(event), error, retryCount + 1, now,
+        event.id,
+        JSON.stringify(event),
+        error,
+        retryCount + 1,
+        now,
       );
       return false;
     }
     this.#sql.exec(
       "INSERT INTO retries VALUES (?, ?, ?, ?, ?, ?, ?)",
-      event.id, seq, retryCount + 1, now + waitMs, JSON.stringify(event), JSON.stringify(done), error,
+      event.id,
+      seq,
+      retryCount + 1,
+      now + waitMs,
+      JSON.stringify(event),
+      JSON.stringify(done),
+      error,
     );
     return true;
   }
@@ -99,18 +117,24 @@ export class Retries {
   replay(choice: { id: number } | { from: number; to: number }, seq: () => number, now: number): number {
     const rows =
       "id" in choice
-        ? this.#sql.exec<DeadRow>("SELECT * FROM dead WHERE id = ? AND replayed_at IS NULL", choice.id).toArray()
+        ? this.#sql
+            .exec<DeadRow>("SELECT * FROM dead WHERE id = ? AND replayed_at IS NULL", choice.id)
+            .toArray()
         : this.#sql
             .exec<DeadRow>(
               "SELECT * FROM dead WHERE at BETWEEN ? AND ? AND replayed_at IS NULL ORDER BY id",
-              choice.from, choice.to,
+              choice.from,
+              choice.to,
             )
             .toArray();
     for (const row of rows) {
       this.#sql.exec("UPDATE dead SET replayed_at = ? WHERE id = ?", now, row.id);
       this.#sql.exec(
         "INSERT INTO retries VALUES (?, ?, 0, ?, ?, '[]', 'replayed') ON CONFLICT DO NOTHING",
-        row.event_id, seq(), now, row.event,
+        row.event_id,
+        seq(),
+        now,
+        row.event,
       );
     }
     return rows.length;

@@ -6,12 +6,15 @@ import { type CompiledRules, compileRules } from "#router/rules/compile-rules";
 import { matchRules } from "#router/rules/match-rules";
 import { ruleOutcome } from "#router/rules/rule-outcome";
 
+/** A pause of the machine must not cost a rule its place, so it takes three messages to be sure. */
+const strikesAllowed = 3;
+
 /** A community's rules, compiled once for each snapshot. A rule that costs too much is switched off and reported. */
 export class RuleBook {
   #deps: Pick<ChannelDeps, "log">;
   #switchOff: (ruleId: number) => void;
   #compiled: { config: ChannelConfig; rules: CompiledRules } | undefined;
-  #off = new Set<number>();
+  #strikes = new Map<number, number>();
 
   constructor(deps: Pick<ChannelDeps, "log">, switchOff: (ruleId: number) => void) {
     this.#deps = deps;
@@ -23,9 +26,16 @@ export class RuleBook {
     if (config.rules.length === 0 || event.type !== "chatMessage") return silent;
     const { entityId, origin } = event;
     const now = () => performance.now();
-    const { hit, shadowHits, exhausted } = matchRules(this.#rulesOf(config), { text, entityId, origin }, { now });
+    const { hit, shadowHits, exhausted } = matchRules(
+      this.#rulesOf(config),
+      { text, entityId, origin },
+      { now },
+    );
     if (exhausted !== undefined) this.#giveUp(exhausted, config);
-    const named = (one: { rule: { id: number; action: string } }) => ({ ruleId: one.rule.id, action: one.rule.action });
+    const named = (one: { rule: { id: number; action: string } }) => ({
+      ruleId: one.rule.id,
+      action: one.rule.action,
+    });
     return {
       hit: hit && { ...named(hit), outcome: ruleOutcome(hit, { ...event, text }) },
       shadows: shadowHits.map(named),
@@ -34,17 +44,28 @@ export class RuleBook {
 
   #rulesOf(config: ChannelConfig): CompiledRules {
     if (this.#compiled?.config === config) return this.#compiled.rules;
-    const rules = compileRules(config.rules.filter(({ id }) => !this.#off.has(id)));
+    const rules = compileRules(
+      config.rules.filter(({ id }) => (this.#strikes.get(id) ?? 0) < strikesAllowed),
+    );
     this.#compiled = { config, rules };
     return rules;
   }
 
   #giveUp(ruleId: number, config: ChannelConfig): void {
-    this.#off.add(ruleId);
+    const strikes = (this.#strikes.get(ruleId) ?? 0) + 1;
+    this.#strikes.set(ruleId, strikes);
+    if (strikes < strikesAllowed) return;
     this.#compiled = undefined;
     this.#switchOff(ruleId);
     const details = { ruleId, reason: "took too long for one message" };
     const community = config.community.id;
-    this.#deps.log({ level: "WARNING", category: "SYSTEM", action: "rule.switch-off", result: "FAILURE", community, details });
+    this.#deps.log({
+      level: "WARNING",
+      category: "SYSTEM",
+      action: "rule.switch-off",
+      result: "FAILURE",
+      community,
+      details,
+    });
   }
 }

@@ -26,7 +26,10 @@ export class RuleHits {
       this.#sql.exec(
         `INSERT INTO rule_hits VALUES (?, ?, 1, ?, ?)
          ON CONFLICT DO UPDATE SET hits = hits + 1, last_at = excluded.last_at, sample = excluded.sample`,
-        id, isShadow ? 1 : 0, now, sample,
+        id,
+        isShadow ? 1 : 0,
+        now,
+        sample,
       );
     }
   }

@@ -22,7 +22,10 @@ export class Sessions {
   open(id: string, event: PlatformEvent, now: number): void {
     this.#sql.exec(
       "INSERT INTO sessions VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET last_at = excluded.last_at",
-      id, event.id, JSON.stringify(event), now,
+      id,
+      event.id,
+      JSON.stringify(event),
+      now,
     );
   }
 
@@ -32,10 +35,18 @@ export class Sessions {
       .exec<Row>(
         `UPDATE sessions SET last_at = ?, request_count = request_count + 1 WHERE id = ? AND last_at > ?
          RETURNING event_id, event, last_at, request_count`,
-        now, id, now - sessionMs,
+        now,
+        id,
+        now - sessionMs,
       )
       .toArray()[0];
-    return row && { eventId: row.event_id, event: platformEvent.parse(JSON.parse(row.event)), requestCount: row.request_count };
+    return (
+      row && {
+        eventId: row.event_id,
+        event: platformEvent.parse(JSON.parse(row.event)),
+        requestCount: row.request_count,
+      }
+    );
   }
 
   sweep(now: number): void {

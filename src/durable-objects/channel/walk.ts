@@ -81,6 +81,11 @@ export async function handleEvent(
   return walk.finish();
 }
 
+/** Listeners answer to no word, so no module need know them. */
+function wordsOf({ commands }: ChannelConfig): Command[] {
+  return commands.filter(({ triggerType }) => triggerType !== "event");
+}
+
 class Walk {
   #event: PlatformEvent;
   #config: ChannelConfig;
@@ -133,7 +138,11 @@ class Walk {
     }
   }
 
-  #obeyRule(outcome: Extract<Plan, { kind: "rule" }>["verdict"]["hit"]["outcome"], event: PlatformEvent, depth: number): Step[] {
+  #obeyRule(
+    outcome: Extract<Plan, { kind: "rule" }>["verdict"]["hit"]["outcome"],
+    event: PlatformEvent,
+    depth: number,
+  ): Step[] {
     const key = makeEffectKey(this.#event.id, "rules", this.#count++);
     if (outcome.kind === "command") return this.#cause(outcome.text, event, depth, "rule");
     if (outcome.kind === "webhook") {
@@ -145,27 +154,46 @@ class Walk {
     return [];
   }
 
-  async #invokeAll(decided: Extract<Plan, { kind: "invoke" }>, event: PlatformEvent, depth: number): Promise<Step[]> {
+  async #invokeAll(
+    decided: Extract<Plan, { kind: "invoke" }>,
+    event: PlatformEvent,
+    depth: number,
+  ): Promise<Step[]> {
     const userKey = makeUserKey(event.platform, event.user.id);
     if (decided.command && !(await this.#pay(decided.command, userKey))) return [];
-    if (decided.command) this.#handled.ranCommands.push({ userKey, role: decided.standing.role, command: decided.command });
-    const planned = decided.calls.map((call) => ({ call, key: makeEffectKey(this.#event.id, call.module, this.#count++) }));
+    if (decided.command)
+      this.#handled.ranCommands.push({ userKey, role: decided.standing.role, command: decided.command });
+    const planned = decided.calls.map((call) => ({
+      call,
+      key: makeEffectKey(this.#event.id, call.module, this.#count++),
+    }));
     const run = ({ call, key }: (typeof planned)[number]) => this.#run(call, key, event, decided, depth);
     // Parallel ones start at once; the sequential ones take their turns meanwhile.
     const beside = Promise.all(planned.filter(({ call }) => call.mode === "parallel").map(run));
     const caused: Step[] = [];
-    for (const one of planned.filter(({ call }) => call.mode === "sequential")) caused.push(...(await run(one)));
+    for (const one of planned.filter(({ call }) => call.mode === "sequential"))
+      caused.push(...(await run(one)));
     return [...caused, ...(await beside).flat()];
   }
 
   async #pay({ pointCost }: Command, userKey: string): Promise<boolean> {
     if (pointCost === 0) return true;
-    const paid = await this.#deps.charge(userKey, pointCost, makeEffectKey(this.#event.id, "price", this.#count));
+    const paid = await this.#deps.charge(
+      userKey,
+      pointCost,
+      makeEffectKey(this.#event.id, "price", this.#count),
+    );
     if (!paid.ok) this.#say(paid, true);
     return paid.ok;
   }
 
-  async #run(call: PlannedCall, key: string, event: PlatformEvent, decided: Plan, depth: number): Promise<Step[]> {
+  async #run(
+    call: PlannedCall,
+    key: string,
+    event: PlatformEvent,
+    decided: Plan,
+    depth: number,
+  ): Promise<Step[]> {
     this.#call ??= call;
     if (this.#attempt.done.some((record) => record.key === key)) return [];
     if (call.target) this.#handled.opensSession = true;
@@ -173,7 +201,15 @@ class Walk {
     const outcome = await this.#deps.invoke(this.#makeInvocation(key, call, event, decided), call);
     const { module, handler, mode } = call;
     const result = outcome.ok ? "success" : outcome.code;
-    this.#calls.push({ key, module, handler, mode, outcome: result, startedAt, finishedAt: this.#deps.now() });
+    this.#calls.push({
+      key,
+      module,
+      handler,
+      mode,
+      outcome: result,
+      startedAt,
+      finishedAt: this.#deps.now(),
+    });
     if (!outcome.ok) {
       if (transient.has(outcome.code)) this.#again = outcome;
       this.#say(outcome, true);
@@ -182,7 +218,9 @@ class Walk {
     for (const [index, response] of outcome.value.responses.entries()) {
       this.#handled.responses.push({ key: `${key}/${index}`, response });
     }
-    return outcome.value.effects.flatMap((effect, index) => this.#absorb(effect, `${key}/e${index}`, call, event, depth));
+    return outcome.value.effects.flatMap((effect, index) =>
+      this.#absorb(effect, `${key}/e${index}`, call, event, depth),
+    );
   }
 
   #absorb(effect: ModuleEffect, key: string, call: PlannedCall, event: PlatformEvent, depth: number): Step[] {
@@ -193,10 +231,15 @@ class Walk {
 
   /** The text runs as if the same person had typed it. */
   #cause(text: string, event: PlatformEvent, depth: number, origin: "alias" | "rule"): Step[] {
-    if (event.type !== "chatMessage" && event.type !== "slashCommand") return [];
+    if (!("text" in event)) return [];
     const hops = Math.min(depth + 1, maxDepth);
     // What a rule started stays the rule's, however many aliases it passes, so that no rule meets it again.
-    return [{ event: { ...event, text, origin: event.origin === "rule" ? "rule" : origin, hops }, depth: depth + 1 }];
+    return [
+      {
+        event: { ...event, text, origin: event.origin === "rule" ? "rule" : origin, hops },
+        depth: depth + 1,
+      },
+    ];
   }
 
   #makeInvocation(id: string, call: PlannedCall, event: PlatformEvent, { standing }: Plan): Invocation {
@@ -217,7 +260,7 @@ class Walk {
         role: standing.role,
         permissions: permissionsOf(standing.role),
       },
-      ...(manifest?.wantsCommands ? { commands: this.#config.commands } : {}),
+      ...(manifest?.wantsCommands ? { commands: wordsOf(this.#config) } : {}),
       settings: this.#config.modules[call.module]?.settings ?? {},
       deadline: this.#deps.now() + moduleTimeMs,
     };
@@ -232,7 +275,10 @@ class Walk {
 
   finish(): Handled {
     const done = [...this.#attempt.done, ...this.#calls.filter(({ outcome }) => outcome === "success")];
-    const again = this.#again && { refusal: this.#again, done: this.#first?.trigger.kind === "event" ? done : [] };
+    const again = this.#again && {
+      refusal: this.#again,
+      done: this.#first?.trigger.kind === "event" ? done : [],
+    };
     const execution = makeExecution({
       event: this.#event,
       config: this.#config,

@@ -97,7 +97,7 @@ describe("folding look-alikes", () => {
   test.each(["bаdwоrd", "b\u200badword", "ＢＡＤＷＯＲＤ", "bádwörd"])(
     "finds %s only where asked for",
     (text) => {
-      expect(hits({}, text)).toBe(text === "ＢＡＤＷＯＲＤ" ? false : false);
+      expect(hits({}, text)).toBe(false);
       expect(hits({ foldLookAlikes: true }, text)).toBe(true);
       expect(hits({ foldLookAlikes: true, matchType: "word" }, `a ${text}.`)).toBe(true);
       expect(hits({ foldLookAlikes: true, matchType: "exact" }, text)).toBe(true);

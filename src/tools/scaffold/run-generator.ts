@@ -44,6 +44,8 @@ async function generate({ usage, create, renew, next }: Generator, args: readonl
 
 /** Long names break lines where short ones do not; the formatter knows. */
 async function tidy(files: readonly string[]): Promise<void> {
+  // Without a path it would format the whole project.
+  if (files.length === 0) return;
   const biome = inProject("node_modules", "@biomejs", "biome", "bin", "biome");
   await promisify(execFile)(process.execPath, [biome, "check", "--write", ...files], { cwd: projectRoot });
 }

@@ -5,10 +5,13 @@ import { type Log, makeLog } from "#lib/log";
 import { openGatewayLink } from "#workers/edge/gateway-route";
 import { type IngressDeps, receive } from "#workers/edge/ingress";
 import { overlayRoutes } from "#workers/edge/overlay-routes";
+import { withAddressShield, withTenantShield } from "#workers/edge/shield";
 import { maxWebhookBytes, readBody } from "#workers/shared/body";
+import { clientAddress } from "#workers/shared/client-address";
 import { type CorrelatedVariables, withCorrelation } from "#workers/shared/correlation";
 import { onError } from "#workers/shared/envelope";
 import { healthRoutes } from "#workers/shared/health";
+import { tooMany } from "#workers/shared/shield";
 
 export type EdgeBindings = CorrelatedVariables & { Bindings: EdgeEnv };
 
@@ -18,6 +21,7 @@ export function makeEdgeApp(makeDeps: (env: EdgeEnv, log: Log) => IngressDeps) {
   const app = new Hono<EdgeBindings>();
   app.use(withCorrelation);
   app.onError(onError(log));
+  app.use(withAddressShield(log));
   const webhook = (c: Context<EdgeBindings, "/:platform">) => handleWebhook(c, makeDeps(c.env, log));
   app.post("/webhooks/:platform", webhook);
   app.post("/webhooks/:platform/*", webhook);
@@ -32,6 +36,9 @@ async function handleWebhook(c: Context<EdgeBindings, "/:platform">, deps: Ingre
   const body = await readBody(c.req.raw, maxWebhookBytes);
   if (!body) return c.text("too large", 413);
   const { pathname } = new URL(c.req.url);
+  // A call from this very machine is not counted, neither by its address nor by its channel.
+  const isCounted = clientAddress(c.req.raw.headers) !== undefined;
+  const shielded = withTenantShield(deps, isCounted ? c.env.SHIELD_TENANT : undefined);
   const answer = await receive(
     c.req.param("platform"),
     {
@@ -41,9 +48,9 @@ async function handleWebhook(c: Context<EdgeBindings, "/:platform">, deps: Ingre
       receivedAt: Date.now(),
       correlationId: c.get("correlationId"),
     },
-    deps,
+    shielded.deps,
   );
-  return toResponse(answer);
+  return shielded.wasRefused() ? tooMany() : toResponse(answer);
 }
 
 function toResponse({ status, contentType, body }: Answer): Response {

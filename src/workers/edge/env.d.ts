@@ -1,14 +1,20 @@
 /** Generated from the wrangler.toml files by `npm run types`; do not edit. */
 interface EdgeEnv {
+	SHIELD_ADDRESS: RateLimit;
+	SHIELD_TENANT: RateLimit;
 	DATABASE_HTTP_ENDPOINT: "";
 	DATABASE_URL: string;
 	GATEWAY_KEY: string;
 	CHANNEL: DurableObjectNamespace<import("./index").ChannelObject>;
 	OVERLAY: DurableObjectNamespace<import("./index").OverlayObject>;
 	GATEWAY_LINK: DurableObjectNamespace<import("./index").GatewayLink>;
+	COORDINATOR: DurableObjectNamespace<import("./index").CoordinatorObject>;
 	SENDER: Service<typeof import("../sender/index").default>;
 	MODULE_CORE: Service<typeof import("../../modules/core/worker").default>;
 	MODULE_MEMORIES: Service<typeof import("../../modules/memories/worker").default>;
 	MODULE_ALIAS: Service<typeof import("../../modules/alias/worker").default>;
 	MODULE_ALERTS: Service<typeof import("../../modules/alerts/worker").default>;
+	WEBHOOK_SIGNING_KEY: string;
+	EXECUTOR: import("#contracts/execution-target").ExecutorService;
+	FETCHER: Service<typeof import("../fetcher/index").default>;
 }

@@ -7,6 +7,7 @@ import { makeEdgeApp } from "#workers/edge/app";
 import { makeIngressDeps } from "#workers/edge/deps";
 
 export { ChannelObject } from "#durable-objects/channel/channel-object";
+export { CoordinatorObject } from "#durable-objects/coordinator/coordinator-object";
 export { OverlayObject } from "#durable-objects/overlay/overlay-object";
 
 /** Frames of a socket end in the same parser as the webhooks of their platform. */
