@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { command } from "#contracts/command";
 import { role } from "#contracts/role";
+import { stringRule } from "#contracts/string-rule";
 
 /** Everything a channel needs to decide, in one row with a version. Read from Postgres, kept in the channel's SQLite. */
 export const channelConfig = z.object({
@@ -16,6 +17,8 @@ export const channelConfig = z.object({
   ),
   /** Roles above member, by user key (`platform:id`). */
   roles: z.record(z.string(), role),
+  /** The community's string rules that are switched on. */
+  rules: z.array(stringRule).default([]),
   /** The other channels of the community, told when one of them changes the configuration. */
   entityIds: z.array(z.string()),
 });

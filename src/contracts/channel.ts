@@ -1,6 +1,10 @@
+import * as z from "zod";
+import type { ChannelConfig } from "#contracts/channel-config";
 import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
+import type { Outcome } from "#contracts/outcome";
 import type { InteractiveResult } from "#contracts/platform";
+import type { ModuleResponse } from "#contracts/response";
 
 export interface AcceptResult {
   /** Events stored by this call; the rest were stored before. */
@@ -10,14 +14,77 @@ export interface AcceptResult {
   conflicts: number;
 }
 
+/** What of one event the router's REST intake answers with. */
+export type RunResult =
+  | { kind: "done"; execution: Execution; replies: string[] }
+  /** Not done within the time; `execution` can be asked for later. */
+  | { kind: "deferred"; sessionId: string }
+  /** This id was handled before. */
+  | { kind: "duplicate"; execution: Execution | null }
+  /** This id was used for something else before. */
+  | { kind: "conflict" }
+  /** Nobody registered this channel, or it is switched off. */
+  | { kind: "ignored" };
+
+/** What the queue gave up on, with its reason. `kind` event came in, send was going out. */
+export const deadLetter = z.object({
+  id: z.string(),
+  kind: z.enum(["event", "send"]),
+  eventId: z.string(),
+  summary: z.string(),
+  error: z.string(),
+  attempts: z.int(),
+  at: z.int(),
+  replayedAt: z.int().nullable(),
+});
+export type DeadLetter = z.infer<typeof deadLetter>;
+
+export interface DeadLetterFilter {
+  /** Epoch milliseconds, inclusive. */
+  from?: number;
+  to?: number;
+  limit: number;
+}
+
+/** One stream of a channel: what waits, what is in the middle, what was given up. */
+export const queueStats = z.object({
+  stream: z.enum(["events:inbound", "events:responses"]),
+  depth: z.int(),
+  pending: z.int(),
+  dead: z.int(),
+  oldestAgeMs: z.int(),
+});
+export type QueueStats = z.infer<typeof queueStats>;
+
+export interface LateResponse {
+  eventId: string;
+  sessionId: string;
+  module: string;
+  response: ModuleResponse;
+}
+
 /** The channel object as the edge, the gateway link and the api see it. */
 export interface ChannelService {
   /** Returns once every event is durable. Never waits for a module or the database. */
   accept(entityId: string, events: PlatformEvent[]): Promise<AcceptResult>;
   /** Takes the same path as `accept` and waits for the reply, at most `waitMs`; later ones follow through `replyTo`. */
   process(entityId: string, event: PlatformEvent, waitMs: number): Promise<InteractiveResult>;
+  /** As `process`, with the whole record, for the REST intake. Opens a session. */
+  run(entityId: string, event: PlatformEvent, waitMs: number): Promise<RunResult>;
+  /** A module's answer after its call is over; `not_found` without a live session or execution. */
+  respond(response: LateResponse): Promise<Outcome<{ sessionId: string }>>;
+  /** The live session with this id, its life extended; undefined when it is over. */
+  session(sessionId: string): Promise<{ entityId: string; requestCount: number } | undefined>;
   /** The configuration changed: forget the snapshot older than `version`. */
   bumpConfig(version: number): Promise<void>;
   /** Newest first. */
   executions(filter: { eventId?: string; limit: number }): Promise<Execution[]>;
+  /** Runs the planner again on a recorded event with today's configuration; nothing happens. */
+  replayDry(eventId: string): Promise<Execution | undefined>;
+  deadLetters(filter: DeadLetterFilter): Promise<DeadLetter[]>;
+  /** Puts letters back into the queue; effects that happened before do not happen again. Returns how many. */
+  replayDeadLetters(choice: { id: string } | { from: number; to: number }): Promise<number>;
+  queueStats(): Promise<QueueStats[]>;
+  /** The snapshot the channel decides with now. */
+  config(entityId: string): Promise<ChannelConfig | null>;
 }

@@ -82,6 +82,9 @@ const donation = base.extend({
 const voiceTime = base.extend({ type: z.literal("voice_time"), minutes: z.int().nonnegative() });
 const reaction = base.extend({ type: z.literal("reaction"), emoji: z.string().max(255) });
 
+/** Somebody spoke to the bot by name; `text` is what they said, the name left out. */
+const appMention = base.extend({ type: z.literal("app_mention"), text: z.string().max(5000) });
+
 /** Everything that carries no facts of its own beyond who, where and when. */
 const plain = base.extend({
   type: z.enum([
@@ -96,7 +99,6 @@ const plain = base.extend({
     "timeout",
     "warn",
     "file_share",
-    "app_mention",
     "channel_join",
     "stream_online",
     "stream_offline",
@@ -115,6 +117,7 @@ export const platformEvent = z.discriminatedUnion("type", [
   donation,
   voiceTime,
   reaction,
+  appMention,
   plain,
 ]);
 export type PlatformEvent = z.infer<typeof platformEvent>;

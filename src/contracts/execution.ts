@@ -2,6 +2,7 @@ import * as z from "zod";
 
 /** Why the bot did what it did: one record per event, kept in the channel's ring of 1,000. */
 export const execution = z.object({
+  /** Says which channel to ask: `parseExecutionId`. */
   id: z.string(),
   eventId: z.string(),
   entityId: z.string(),
@@ -11,7 +12,7 @@ export const execution = z.object({
   messageType: z.string(),
   user: z.object({ id: z.string(), name: z.string(), role: z.string() }),
   /** What the bot reacted to; `none` for plain chat. */
-  trigger: z.object({ kind: z.enum(["command", "event", "component", "none"]), text: z.string() }),
+  trigger: z.object({ kind: z.enum(["command", "event", "component", "rule", "none"]), text: z.string() }),
   rights: z
     .object({ required: z.string(), actual: z.string(), isAllowed: z.boolean(), because: z.string() })
     .nullable(),
@@ -31,6 +32,23 @@ export const execution = z.object({
       platformMessageIds: z.array(z.string()),
     }),
   ),
+  /** Every module that was called, in the order they were planned. */
+  calls: z.array(
+    z.object({
+      key: z.string(),
+      module: z.string(),
+      handler: z.string(),
+      mode: z.enum(["sequential", "parallel"]),
+      /** `success`, or the refusal's code. */
+      outcome: z.string(),
+      startedAt: z.int(),
+      finishedAt: z.int(),
+    }),
+  ),
+  /** How often it was tried again after a time-out, a 429 or a lost connection. */
+  retryCount: z.int(),
+  /** The string rule that hit, and those that would have (shadow mode). */
+  rules: z.array(z.object({ id: z.int(), action: z.string(), isShadow: z.boolean() })),
   /** Commands this one caused (alias), outermost first. */
   chain: z.array(z.string()),
   startedAt: z.int(),

@@ -31,6 +31,34 @@ export function makeEffectKey(eventId: string, module: string, index: number): s
   return `${eventId}/${module}/${index}`;
 }
 
+/** The public id of what came of one event; says which channel to ask. */
+export function makeExecutionId(entityId: string, eventId: string): string {
+  return `${toBase64Url(entityId)}.${toBase64Url(eventId)}`;
+}
+
+/** The inverse of {@link makeExecutionId}; undefined when the text is no execution id. */
+export function parseExecutionId(id: string): { entityId: string; eventId: string } | undefined {
+  const [entityId, eventId, ...rest] = id.split(".").map(fromBase64Url);
+  return entityId && eventId && rest.length === 0 ? { entityId, eventId } : undefined;
+}
+
+function toBase64Url(text: string): string {
+  const binary = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function fromBase64Url(text: string): string | undefined {
+  if (!/^[\w-]+$/.test(text)) return undefined;
+  try {
+    const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+      Uint8Array.from(binary, (char) => char.charCodeAt(0)),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
 function escapePart(part: string): string {
   return part.replaceAll("%", "%25").replaceAll(":", "%3A");
 }

@@ -3,7 +3,9 @@
  * await and its insert another call may come. The whole of @types/node would clash with the Workers' types.
  */
 declare module "node:crypto" {
-  export function createHash(algorithm: "sha256"): {
+  interface Digest {
     update(text: string): { digest(encoding: "hex"): string };
-  };
+  }
+  export function createHash(algorithm: "sha256"): Digest;
+  export function createHmac(algorithm: "sha256", key: string): Digest;
 }

@@ -1,5 +1,5 @@
 import type { ChannelConfig } from "#contracts/channel-config";
-import type { Command } from "#contracts/command";
+import type { Command, CommandTarget } from "#contracts/command";
 import type { PlatformEvent } from "#contracts/event";
 import { makeUserKey } from "#contracts/ids";
 import type { ModuleManifest } from "#contracts/module";
@@ -13,10 +13,14 @@ export interface PlannedCall {
   command?: string;
   args: string[];
   argsText: string;
+  mode: "sequential" | "parallel";
+  /** Null for our own modules. */
+  target: CommandTarget | null;
+  timeoutSeconds: number;
 }
 
 export interface Trigger {
-  kind: "command" | "event" | "component" | "none";
+  kind: "command" | "event" | "component" | "rule" | "none";
   text: string;
 }
 
@@ -25,12 +29,29 @@ export type Plan = { trigger: Trigger; standing: Standing; rights: Rights | null
   | { kind: "ignore"; because: string }
   | { kind: "refuse"; refusal: Refusal; call: PlannedCall | null; isSpoken: boolean }
   | { kind: "invoke"; calls: PlannedCall[]; command: Command | null }
-);
+  | { kind: "rule"; verdict: RuleVerdict & { hit: NonNullable<RuleVerdict["hit"]> } }
+) & { shadows?: RuleVerdict["shadows"] };
 
-/** What a channel remembers between events and the planner needs: seconds left of a running cooldown. */
+/** What a channel remembers between events and the planner asks for. Asking changes nothing. */
 export interface PlanState {
   cooldownLeftMs(userKey: string, command: Command): number;
+  /** Until the caller may run this command again under its limit per minute; 0 when now. */
+  limitLeftMs(userKey: string, command: Command): number;
+  /** The string rules on this text; never called for what a rule itself caused. */
+  matchRules(text: string): RuleVerdict;
 }
+
+/** What the rules say of one message. */
+export interface RuleVerdict {
+  hit: { ruleId: number; action: string; outcome: RuleOutcome } | undefined;
+  /** Rules in shadow mode that would have hit. */
+  shadows: readonly { ruleId: number; action: string }[];
+}
+
+export type RuleOutcome =
+  | { kind: "warn" | "block"; text: string }
+  | { kind: "command"; text: string }
+  | { kind: "webhook"; url: string; headers: Record<string, string>; body: unknown };
 
 export function plan(
   event: PlatformEvent,
@@ -40,23 +61,53 @@ export function plan(
 ): Plan {
   const userKey = makeUserKey(event.platform, event.user.id);
   const standing = resolveStanding(config.roles[userKey], event.user.platformRole);
-  if (event.type === "chatMessage" || event.type === "slashCommand") {
-    const parsed = parseCommand(event.text);
-    if (parsed) return planCommand(parsed, userKey, standing, config, state);
-    return {
-      kind: "ignore",
-      because: "not a command",
-      trigger: { kind: "none", text: "" },
-      standing,
-      rights: null,
-    };
+  if ("text" in event) {
+    return planText(event, userKey, standing, config, state);
   }
   if ("customId" in event) return planComponent(event.customId, standing, config, manifests);
-  return planEvent(event, standing, config, manifests);
+  return planEvent(event, standing, config);
+}
+
+/** A command wins; what is none, or none we know, goes past the rules (10-router §1.1 step 4). */
+function planText(
+  event: Extract<PlatformEvent, { text: string }>,
+  userKey: string,
+  standing: Standing,
+  config: ChannelConfig,
+  state: PlanState,
+): Plan {
+  const parsed = parseCommand(event.text);
+  const command = parsed && findCommand(config, parsed);
+  if (parsed && command) return planCommand(parsed, command, userKey, standing, config, state);
+  const verdict: RuleVerdict =
+    event.origin === "rule" ? { hit: undefined, shadows: [] } : state.matchRules(event.text);
+  const { hit, shadows } = verdict;
+  if (hit) {
+    const trigger: Trigger = { kind: "rule", text: `rule ${hit.ruleId}` };
+    return { kind: "rule", verdict: { hit, shadows }, trigger, standing, rights: null, shadows };
+  }
+  if (parsed) return { ...unknownCommand(parsed, standing), shadows };
+  const heard = planEvent(event, standing, config);
+  if (heard.kind === "invoke") return { ...heard, shadows };
+  const trigger: Trigger = { kind: "none", text: "" };
+  return { kind: "ignore", because: "not a command", trigger, standing, rights: null, shadows };
+}
+
+function findCommand(config: ChannelConfig, { prefix, name }: ParsedCommand): Command | undefined {
+  return config.commands.find(
+    (row) => row.name === name && row.prefix === prefix && row.triggerType !== "event",
+  );
+}
+
+function unknownCommand({ prefix, name }: ParsedCommand, standing: Standing): Plan {
+  const trigger: Trigger = { kind: "command", text: prefix + name };
+  const refusal = refuse("not_found", { message: `Command '${prefix}${name}' not found. Try !help.` });
+  return { kind: "refuse", refusal, call: null, isSpoken: false, trigger, standing, rights: null };
 }
 
 function planCommand(
   parsed: ParsedCommand,
+  command: Command,
   userKey: string,
   standing: Standing,
   config: ChannelConfig,
@@ -64,17 +115,15 @@ function planCommand(
 ): Plan {
   const word = parsed.prefix + parsed.name;
   const trigger: Trigger = { kind: "command", text: word };
-  const command = config.commands.find((row) => row.prefix === parsed.prefix && row.name === parsed.name);
-  if (!command) {
-    const refusal = refuse("not_found", { message: `Command '${word}' not found. Try !help.` });
-    return { kind: "refuse", refusal, call: null, isSpoken: false, trigger, standing, rights: null };
-  }
-  const call = {
+  const call: PlannedCall = {
     module: command.module,
     handler: command.handler,
     command: parsed.name,
     args: parsed.args,
     argsText: parsed.argsText,
+    mode: command.executionMode,
+    target: command.target,
+    timeoutSeconds: command.timeoutSeconds,
   };
   const rights = authorize(standing, command.permissionLevel);
   const no = (refusal: Refusal, isSpoken: boolean): Plan => ({
@@ -88,14 +137,17 @@ function planCommand(
   });
 
   if (!isModuleEnabled(config, command.module)) {
-    return no(
-      refuse("disabled", { message: `The ${command.module} module is switched off in this community.` }),
-      true,
-    );
+    const message = `The ${command.module} module is switched off in this community.`;
+    return no(refuse("disabled", { message }), true);
   }
   if (!command.isEnabled) return no(refuse("disabled", { message: `${word} is switched off here.` }), true);
   if (!rights.isAllowed) {
     return no(refuse("forbidden", { message: `${word} is for ${rights.required}s and above.` }), true);
+  }
+  const limitMs = state.limitLeftMs(userKey, command);
+  if (limitMs > 0) {
+    const message = `Slow down: ${word} may be used ${command.rateLimitPerMinute} times a minute.`;
+    return no(refuse("rate_limited", { message, retryAfterMs: limitMs }), false);
   }
   const leftMs = state.cooldownLeftMs(userKey, command);
   if (leftMs > 0) {
@@ -120,28 +172,26 @@ function planComponent(
     return { kind: "refuse", refusal, call: null, isSpoken: true, trigger, standing, rights: null };
   }
   const argsText = context.join(":");
-  const calls = [{ module, handler, args: argsText ? [argsText] : [], argsText }];
+  const args = argsText ? [argsText] : [];
+  const calls: PlannedCall[] = [
+    { module, handler, args, argsText, mode: "sequential", target: null, timeoutSeconds: 30 },
+  ];
   return { kind: "invoke", calls, command: null, trigger, standing, rights: null };
 }
 
-function planEvent(
-  event: PlatformEvent,
-  standing: Standing,
-  config: ChannelConfig,
-  manifests: readonly ModuleManifest[],
-): Plan {
-  const listeners = manifests.filter(
-    (manifest) => manifest.on.includes(event.type) && isModuleEnabled(config, manifest.name),
-  );
+/** Modules that asked for this kind of event: sequential ones by priority, parallel ones beside them. */
+function planEvent(event: PlatformEvent, standing: Standing, config: ChannelConfig): Plan {
   const trigger: Trigger = { kind: "event", text: event.type };
-  if (listeners.length === 0)
+  const listeners = config.commands
+    .filter((row) => row.triggerType !== "command" && row.eventTypes.includes(event.type))
+    .filter((row) => row.isEnabled && isModuleEnabled(config, row.module))
+    .sort((a, b) => a.priority - b.priority);
+  if (listeners.length === 0) {
     return { kind: "ignore", because: "no module listens", trigger, standing, rights: null };
-  const calls = listeners.map((manifest) => ({
-    module: manifest.name,
-    handler: "event",
-    args: [],
-    argsText: "",
-  }));
+  }
+  const calls = listeners.map(({ module, handler, executionMode, target, timeoutSeconds }): PlannedCall => {
+    return { module, handler, args: [], argsText: "", mode: executionMode, target, timeoutSeconds };
+  });
   return { kind: "invoke", calls, command: null, trigger, standing, rights: null };
 }
 

@@ -2,10 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { authorize, permissionsOf, resolveStanding } from "#router/authorize";
 import { parseCommand } from "#router/parse-command";
-import { plan } from "#router/plan";
+import { type PlanState, plan } from "#router/plan";
 import { aChatEvent, aCommand, aConfig } from "#test/fakes/events";
 
-const idle = { cooldownLeftMs: () => 0 };
+const idle: PlanState = {
+  cooldownLeftMs: () => 0,
+  limitLeftMs: () => 0,
+  matchRules: () => ({ hit: undefined, shadows: [] }),
+};
 const planText = (text: string, config = aConfig(), state = idle) =>
   plan(aChatEvent({ text }), config, [], state);
 
@@ -99,14 +103,14 @@ describe("plan", () => {
 
   test("rights are asked before the cooldown, so that a refusal shows no state", () => {
     const config = aConfig({ commands: [aCommand({ permissionLevel: "owner", cooldownSeconds: 60 })] });
-    expect(planText("!ping", config, { cooldownLeftMs: () => 5000 })).toMatchObject({
+    expect(planText("!ping", config, { ...idle, cooldownLeftMs: () => 5000 })).toMatchObject({
       refusal: { code: "forbidden" },
     });
   });
 
   test("a running cooldown refuses with the time left", () => {
     const config = aConfig({ commands: [aCommand({ cooldownSeconds: 60 })] });
-    expect(planText("!ping", config, { cooldownLeftMs: () => 4200 })).toMatchObject({
+    expect(planText("!ping", config, { ...idle, cooldownLeftMs: () => 4200 })).toMatchObject({
       refusal: { code: "cooldown", retryAfterMs: 4200 },
       isSpoken: false,
     });

@@ -63,31 +63,48 @@ async function syncRegistry(client: pg.Client, modules: readonly ModuleManifest[
     rows.map(({ prefix, name }) => prefix + name),
   ]);
   await client.query(
-    `INSERT INTO commands (prefix, name, module, handler, description, usage, permission_level, cooldown_seconds)
-     SELECT prefix, name, module, handler, description, usage, permission_level, cooldown_seconds
+    `INSERT INTO commands (prefix, name, module, handler, description, usage, permission_level, cooldown_seconds,
+       trigger_type, event_types)
+     SELECT prefix, name, module, handler, description, usage, permission_level, cooldown_seconds, trigger_type, event_types
      FROM jsonb_to_recordset($1::jsonb) AS r(prefix text, name text, module text, handler text, description text,
-       usage text, permission_level text, cooldown_seconds int)
+       usage text, permission_level text, cooldown_seconds int, trigger_type text, event_types text[])
      ON CONFLICT (coalesce(community_id, 0), prefix, name) DO UPDATE SET module = excluded.module,
        handler = excluded.handler, description = excluded.description, usage = excluded.usage,
-       permission_level = excluded.permission_level, cooldown_seconds = excluded.cooldown_seconds`,
+       permission_level = excluded.permission_level, cooldown_seconds = excluded.cooldown_seconds,
+       trigger_type = excluded.trigger_type, event_types = excluded.event_types`,
     [JSON.stringify(rows)],
   );
 }
 
-/** One registry row for each name a manifest gives a command. */
+/** One registry row for each name a manifest gives a command, and one for the events it listens to. */
 export function registryRows(manifest: ModuleManifest) {
-  return manifest.commands.flatMap((command) =>
+  const common = { prefix: manifest.prefix, module: manifest.name };
+  const words = manifest.commands.flatMap((command) =>
     [command.name, ...(command.aliases ?? [])].map((name) => ({
-      prefix: manifest.prefix,
+      ...common,
       name,
-      module: manifest.name,
       handler: command.handler,
       description: command.description,
       usage: command.usage,
       permission_level: command.permissionLevel,
       cooldown_seconds: command.cooldownSeconds ?? 0,
+      trigger_type: "command",
+      event_types: [] as string[],
     })),
   );
+  if (manifest.on.length === 0) return words;
+  const listener = {
+    ...common,
+    name: `on:${manifest.name}`,
+    handler: "event",
+    description: manifest.description,
+    usage: `on:${manifest.name}`,
+    permission_level: "everyone",
+    cooldown_seconds: 0,
+    trigger_type: "event",
+    event_types: [...manifest.on],
+  };
+  return [...words, listener];
 }
 
 async function seedCommunities(client: pg.Client): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Command } from "#contracts/command";
+import { type Command, command } from "#contracts/command";
 import type { Invocation, ModuleEffect, ModuleManifest, ModuleResult } from "#contracts/module";
 import type { Outcome } from "#contracts/outcome";
 import type { ModuleInProcess } from "#module-kit/run-in-process";
@@ -31,19 +31,19 @@ export function makeChannelLoop(modules: readonly ModuleInProcess[], { community
 
   async function say(text: string, speaker: Speaker): Promise<Turn> {
     const [word = "", ...args] = text.trim().split(/\s+/u);
-    const command = registry.get(word.toLowerCase());
-    if (!command) throw new Error(`the fake channel has no command ${word}`);
-    const module = modules.find(({ manifest }) => manifest.name === command.module);
-    if (!module) throw new Error(`the fake channel has no module ${command.module}`);
+    const found = registry.get(word.toLowerCase());
+    if (!found) throw new Error(`the fake channel has no command ${word}`);
+    const module = modules.find(({ manifest }) => manifest.name === found.module);
+    if (!module) throw new Error(`the fake channel has no module ${found.module}`);
     events += 1;
-    const id = speaker.eventId ?? `twitch:m${events}/${command.module}/0`;
+    const id = speaker.eventId ?? `twitch:m${events}/${found.module}/0`;
     const person = { id: speaker.name, login: speaker.name, name: speaker.name, badges: [] };
     const call = anInvocation({
       id,
       event: { ...anInvocation({ id }).event, user: person },
-      module: command.module,
-      handler: command.handler,
-      command: command.name,
+      module: found.module,
+      handler: found.handler,
+      command: found.name,
       args,
       community: { id: community, slug: "demo", name: "Demo" },
       argsText: text.trim().slice(word.length).trim(),
@@ -57,7 +57,7 @@ export function makeChannelLoop(modules: readonly ModuleInProcess[], { community
     });
     const outcome = await module.service.invoke(call);
     const effects = outcome.ok ? outcome.value.effects : [];
-    for (const effect of effects) apply(effect, command.module);
+    for (const effect of effects) apply(effect, found.module);
     return { outcome, executed: effects.flatMap(executedText), said: saidTexts(outcome) };
   }
 
@@ -65,7 +65,7 @@ export function makeChannelLoop(modules: readonly ModuleInProcess[], { community
     if (effect.type === "command.unregister") registry.delete(effect.prefix + effect.name);
     if (effect.type !== "command.register") return;
     const { type: _, ...row } = effect;
-    registry.set(row.prefix + row.name, { ...row, module, isEnabled: true });
+    registry.set(row.prefix + row.name, command.parse({ ...row, module, isEnabled: true }));
   }
 
   return { say, commands: () => [...registry.values()] };
@@ -74,17 +74,19 @@ export function makeChannelLoop(modules: readonly ModuleInProcess[], { community
 /** The rows a manifest puts into the registry: one for each command and each of its other names. */
 export function registryRows(manifest: ModuleManifest): Command[] {
   return manifest.commands.flatMap((one) =>
-    [one.name, ...(one.aliases ?? [])].map((name) => ({
-      prefix: manifest.prefix,
-      name,
-      module: manifest.name,
-      handler: one.handler,
-      description: one.description,
-      usage: one.usage,
-      permissionLevel: one.permissionLevel,
-      cooldownSeconds: one.cooldownSeconds ?? 0,
-      isEnabled: true,
-    })),
+    [one.name, ...(one.aliases ?? [])].map((name) =>
+      command.parse({
+        prefix: manifest.prefix,
+        name,
+        module: manifest.name,
+        handler: one.handler,
+        description: one.description,
+        usage: one.usage,
+        permissionLevel: one.permissionLevel,
+        cooldownSeconds: one.cooldownSeconds ?? 0,
+        isEnabled: true,
+      }),
+    ),
   );
 }
 

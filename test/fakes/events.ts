@@ -1,5 +1,5 @@
 import type { ChannelConfig } from "#contracts/channel-config";
-import type { Command } from "#contracts/command";
+import { type Command, command } from "#contracts/command";
 import { type PlatformEvent, platformEvent } from "#contracts/event";
 
 type ChatEvent = Extract<PlatformEvent, { type: "chatMessage" }>;
@@ -26,7 +26,7 @@ export function aChatEvent(facts: Partial<ChatEvent> = {}): ChatEvent {
 }
 
 export function aCommand(facts: Partial<Command> = {}): Command {
-  return {
+  return command.parse({
     prefix: "!",
     name: "ping",
     module: "core",
@@ -37,7 +37,7 @@ export function aCommand(facts: Partial<Command> = {}): Command {
     cooldownSeconds: 0,
     isEnabled: true,
     ...facts,
-  };
+  });
 }
 
 export function aConfig(facts: Partial<ChannelConfig> = {}): ChannelConfig {
@@ -49,6 +49,7 @@ export function aConfig(facts: Partial<ChannelConfig> = {}): ChannelConfig {
     commands: [aCommand()],
     modules: {},
     roles: {},
+    rules: [],
     entityIds: ["twitch:1000", "slack:T1:C1"],
     ...facts,
   };

@@ -141,20 +141,15 @@ test("RCV-3 Twitch sends again when the answer was lost: one effect", async () =
 test.each([
   { order: [false, true], title: "the message first" },
   { order: [true, false], title: "the mention first" },
-])(
-  "RCV-3 one Slack post as message and as app_mention, $title, is answered at most once",
-  async ({ order }) => {
-    const secret = secrets.simulators.slack.signingSecret;
-    const ts = newSlackTs();
-    const { entityId } = must(deliveryKinds(secrets)[1], "Slack").make("");
-    const before = (await settled({ entityId })).outbox.length;
-    for (const asMention of order) {
-      const body = slackEventBody(secrets.simulators.slack, { text: "!ping", ts, asMention });
-      expect((await sendRaw(stack.url, slackRequest({ secret, body }))).status).toBe(200);
-    }
-    const answers = (await settled({ entityId })).outbox.length - before;
-    expect(answers).toBeLessThanOrEqual(1);
-    // Only the message carries the words, so only when it comes first the command is sure to run.
-    if (order[0] === false) expect(answers).toBe(1);
-  },
-);
+])("RCV-3 one Slack post as message and as app_mention, $title, is answered once", async ({ order }) => {
+  const secret = secrets.simulators.slack.signingSecret;
+  const ts = newSlackTs();
+  const { entityId } = must(deliveryKinds(secrets)[1], "Slack").make("");
+  const before = (await settled({ entityId })).outbox.length;
+  for (const asMention of order) {
+    const body = slackEventBody(secrets.simulators.slack, { text: "!ping", ts, asMention });
+    expect((await sendRaw(stack.url, slackRequest({ secret, body }))).status).toBe(200);
+  }
+  const answers = (await settled({ entityId })).outbox.length - before;
+  expect(answers).toBe(1);
+});

@@ -60,9 +60,24 @@ export const commands = pgTable(
     handler: text().notNull(),
     description: text().notNull(),
     usage: text().notNull(),
+    category: text().notNull().default("general"),
     permissionLevel: text("permission_level").notNull().default("everyone"),
     cooldownSeconds: integer("cooldown_seconds").notNull().default(0),
+    /** Seconds by role, instead of `cooldown_seconds`. */
+    roleCooldowns: jsonb("role_cooldowns").notNull().default({}),
+    rateLimitPerMinute: integer("rate_limit_per_minute").notNull().default(60),
+    pointCost: integer("point_cost").notNull().default(0),
     isEnabled: boolean("is_enabled").notNull().default(true),
+    triggerType: text("trigger_type").notNull().default("command"),
+    eventTypes: text("event_types").array().notNull().default(sql`'{}'`),
+    priority: integer().notNull().default(100),
+    executionMode: text("execution_mode").notNull().default("sequential"),
+    /** Null for our own modules; else where it runs, without secrets (contracts/command.ts). */
+    target: jsonb(),
+    timeoutSeconds: integer("timeout_seconds").notNull().default(30),
+    version: text().notNull().default("1.0"),
+    usageCount: bigint("usage_count", { mode: "bigint" }).notNull().default(sql`0`),
+    lastUsedAt: timestamp("last_used_at", { withTimezone: true, mode: "date" }),
     updatedAt: at("updated_at"),
   },
   (table) => [
@@ -133,6 +148,7 @@ export const commandExecutions = pgTable(
     status: text().notNull(),
     code: text(),
     executionTimeMs: integer("execution_time_ms").notNull(),
+    retryCount: integer("retry_count").notNull().default(0),
     executedAt: at("executed_at"),
   },
   (table) => [

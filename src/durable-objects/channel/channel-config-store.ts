@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type ChannelConfig, channelConfig } from "#contracts/channel-config";
 import { command } from "#contracts/command";
-import type { RegistryChange } from "#durable-objects/channel/handle-event";
+import type { RegistryChange } from "#durable-objects/channel/walk";
 
 const maxAgeMs = 300_000;
 const unknownAgeMs = 60_000;
@@ -67,6 +67,12 @@ export class ChannelConfigStore {
   bump(version: number): void {
     const held = this.#snapshot;
     if (held && (held.config?.version ?? 0) < version) this.#keep({ ...held, loadedAt: 0 });
+  }
+
+  /** The community's other channels. */
+  get siblings(): string[] {
+    const { entityIds = [], entityId } = this.current ?? {};
+    return entityIds.filter((id) => id !== entityId);
   }
 
   get current(): ChannelConfig | null {

@@ -1,7 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
-import type { AcceptResult, ChannelService } from "#contracts/channel";
+import type {
+  AcceptResult,
+  ChannelService,
+  DeadLetter,
+  DeadLetterFilter,
+  LateResponse,
+  QueueStats,
+  RunResult,
+} from "#contracts/channel";
+import type { ChannelConfig } from "#contracts/channel-config";
 import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
+import type { Outcome } from "#contracts/outcome";
 import type { InteractiveResult } from "#contracts/platform";
 import { Channel } from "#durable-objects/channel/channel";
 import { makeChannelDeps } from "#durable-objects/channel/deps";
@@ -26,12 +36,44 @@ export class ChannelObject extends DurableObject<EdgeEnv> implements ChannelServ
     return this.#channel.process(entityId, event, waitMs);
   }
 
+  async run(entityId: string, event: PlatformEvent, waitMs: number): Promise<RunResult> {
+    return this.#channel.run(entityId, event, waitMs);
+  }
+
+  async respond(response: LateResponse): Promise<Outcome<{ sessionId: string }>> {
+    return this.#channel.respond(response);
+  }
+
+  async session(sessionId: string): Promise<{ entityId: string; requestCount: number } | undefined> {
+    return this.#channel.desk.session(sessionId);
+  }
+
   async bumpConfig(version: number): Promise<void> {
     this.#channel.bumpConfig(version);
   }
 
   async executions(filter: { eventId?: string; limit: number }): Promise<Execution[]> {
-    return this.#channel.executions(filter);
+    return this.#channel.desk.executions(filter);
+  }
+
+  async replayDry(eventId: string): Promise<Execution | undefined> {
+    return this.#channel.replayDry(eventId);
+  }
+
+  async deadLetters(filter: DeadLetterFilter): Promise<DeadLetter[]> {
+    return this.#channel.desk.deadLetters(filter);
+  }
+
+  async replayDeadLetters(choice: { id: string } | { from: number; to: number }): Promise<number> {
+    return this.#channel.replayDeadLetters(choice);
+  }
+
+  async queueStats(): Promise<QueueStats[]> {
+    return this.#channel.desk.queueStats();
+  }
+
+  async config(entityId: string): Promise<ChannelConfig | null> {
+    return this.#channel.config(entityId);
   }
 
   override async alarm(): Promise<void> {

@@ -83,7 +83,7 @@ test("plain chat calls no module, loads the configuration once and writes at mos
     expect(seen.carried).toHaveLength(0);
     expect(seen.configLoads).toBe(1);
     expect((rowsWritten() - before) / events.length).toBeLessThanOrEqual(4);
-    const [record] = channel.executions({ eventId: events[0]?.id ?? "", limit: 1 });
+    const [record] = channel.desk.executions({ eventId: events[0]?.id ?? "", limit: 1 });
     expect(record).toMatchObject({ status: "ignored", trigger: { kind: "none" }, message: "not a command" });
   }));
 
@@ -97,7 +97,7 @@ test("what was being sent when the object died is marked unknown and not said ag
       await next.channel.wake();
       await next.settled();
       expect(next.seen.carried).toHaveLength(0);
-      expect(next.channel.executions({ eventId: event.id, limit: 1 })[0]?.responses[0]?.state).toBe(
+      expect(next.channel.desk.executions({ eventId: event.id, limit: 1 })[0]?.responses[0]?.state).toBe(
         "unknown",
       );
       // `carry` of the first life never returns: it is the life that was killed.
@@ -158,7 +158,7 @@ test("a send that is refused for now waits as long as it was told, then goes out
     await channel.wake();
     await settled();
     expect(carried.map((at) => at - 1_800_000_000_000)).toEqual([0, 5001]);
-    expect(channel.executions({ eventId: event.id, limit: 1 })[0]?.responses[0]).toMatchObject({
+    expect(channel.desk.executions({ eventId: event.id, limit: 1 })[0]?.responses[0]).toMatchObject({
       state: "sent",
       platformMessageIds: ["m"],
     });
@@ -166,7 +166,7 @@ test("a send that is refused for now waits as long as it was told, then goes out
 });
 
 test("a flush keeps its id until the database has it, so a repeated one adds nothing", () =>
-  inChannel(async ({ channel, settled, deps }) => {
+  inChannel(async ({ channel, settled, deps, clock }) => {
     const flushes: { id: string; messages: number }[] = [];
     let isAway = true;
     deps.writeFlush = async ({ id, activity }) => {
@@ -176,9 +176,13 @@ test("a flush keeps its id until the database has it, so a repeated one adds not
     await channel.accept("twitch:1000", [aChatEvent(), aChatEvent()]);
     await settled();
     await channel.wake();
+    expect(flushes).toEqual([]);
+    clock.now += 10_001;
+    await channel.wake();
     await channel.accept("twitch:1000", [aChatEvent()]);
     await settled();
     isAway = false;
+    clock.now += 10_001;
     await channel.wake();
     expect(flushes).toEqual([
       { id: "flush-1", messages: 2 },
@@ -196,7 +200,7 @@ test("RCV-2 events of a channel nobody registered are dropped, and that is logge
       expect(seen.logs).toContainEqual(
         expect.objectContaining({ action: "event.handle", result: "IGNORED" }),
       );
-      expect(channel.executions({ limit: 10 })).toEqual([]);
+      expect(channel.desk.executions({ limit: 10 })).toEqual([]);
     },
     { loadConfig: async () => null },
   ));

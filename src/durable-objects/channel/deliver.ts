@@ -14,10 +14,16 @@ export interface DeliverDeps {
 }
 
 /**
- * Sends what may go now, in order, one at a time per kind. A row is marked before it leaves: if this
- * object dies in between, nobody knows whether it was heard, and that is then said instead of guessed.
+ * Sends what may go now, in order, one at a time per kind. A chat row is marked before it leaves: if this object dies
+ * in between, nobody knows whether it was heard, and that is then said instead of guessed. `ready` rows are marked already.
  */
-export async function deliverDue(outbox: Outbox, kind: Outgoing["kind"], deps: DeliverDeps): Promise<void> {
+export async function deliverDue(
+  outbox: Outbox,
+  kind: Outgoing["kind"],
+  ready: readonly OutboxRow[],
+  deps: DeliverDeps,
+): Promise<void> {
+  for (const row of ready) settle(outbox, row, await deps.carry(row.body), deps);
   for (let row = outbox.due(kind, deps.now()); row; row = outbox.due(kind, deps.now())) {
     // Overlay frames and registry rows are idempotent by key, so they need no mark.
     if (kind === "chat") outbox.mark(row.key, "sending", null);
@@ -46,8 +52,9 @@ function retry(
   note: string,
   deps: DeliverDeps,
 ): void {
-  // Registry rows wait for the database as long as it takes; anything else is stale after five tries.
-  if (row.attempts + 1 >= maxAttempts && row.body.kind !== "registry") return giveUp(outbox, row, note, deps);
+  // What only waits for the database waits as long as it takes; anything else is stale after five tries.
+  const waitsForDatabase = row.body.kind === "registry" || row.body.kind === "rule";
+  if (row.attempts + 1 >= maxAttempts && !waitsForDatabase) return giveUp(outbox, row, note, deps);
   const waitMs = Math.min(retryAfterMs ?? firstWaitMs * 2 ** row.attempts, 60_000);
   outbox.postpone(row.key, deps.now() + waitMs, note);
 }

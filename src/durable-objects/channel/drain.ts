@@ -1,36 +1,28 @@
 import type { PlatformEvent } from "#contracts/event";
-import type { Execution } from "#contracts/execution";
-import type { InteractiveResult } from "#contracts/platform";
-import type { ChatResponse } from "#contracts/response";
-import { type Activity, sumActivity } from "#durable-objects/channel/activity";
-import type { ChannelConfigStore } from "#durable-objects/channel/channel-config-store";
-import type { Cooldowns } from "#durable-objects/channel/cooldowns";
+import type { Activity } from "#durable-objects/channel/activity";
+import { sumActivity } from "#durable-objects/channel/activity";
+import { type CommitParts, commitHandled } from "#durable-objects/channel/commit";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
-import { type Handled, handleEvent, type KeyedResponse } from "#durable-objects/channel/handle-event";
 import { hashOf, type Inbox, type Queued } from "#durable-objects/channel/inbox";
-import type { Outbox, Outgoing } from "#durable-objects/channel/outbox";
-import type { Traces } from "#durable-objects/channel/traces";
+import { logHandled } from "#durable-objects/channel/log-handled";
+import type { OutboxRow } from "#durable-objects/channel/outbox";
+import type { Retries, Waiting } from "#durable-objects/channel/retries";
+import type { Ticket } from "#durable-objects/channel/tickets";
+import type { Attempt, Handled } from "#durable-objects/channel/walk";
+import { firstAttempt } from "#durable-objects/channel/walk";
 import type { SqlStore } from "#durable-objects/storage/migrate";
-import { timedOut, within } from "#lib/within";
 
-/** Someone waits for this event's answer. Until it is deferred, the answer itself is the acknowledgement. */
-interface Ticket extends Queued {
-  isDeferred: boolean;
-  result: Promise<InteractiveResult>;
-  resolve(result: InteractiveResult): void;
-  reject(error: unknown): void;
-}
-
-export interface DrainParts {
+export interface DrainParts extends CommitParts {
   deps: ChannelDeps;
   storage: SqlStore;
   inbox: Inbox;
-  outbox: Outbox;
-  traces: Traces;
+  retries: Retries;
   activity: Activity;
-  config: ChannelConfigStore;
-  cooldowns: Cooldowns;
-  onCommitted(): void;
+  /** Walks one event; undefined when this channel is nobody's. Throws when it cannot know that now. */
+  handle(event: PlatformEvent, attempt: Attempt): Promise<Handled | undefined>;
+  /** Nothing waits to be said, so what is decided now may be written as already on its way. */
+  isChatIdle(): boolean;
+  onCommitted(ready: readonly OutboxRow[]): void;
 }
 
 /** The one loop that handles a channel's events, strictly in the order they were accepted. */
@@ -46,16 +38,9 @@ export class Drain {
     this.#parts = parts;
   }
 
-  /** Queues an event whose sender waits, and answers within `waitMs`. */
-  async take(event: PlatformEvent, waitMs: number, start: () => void): Promise<InteractiveResult> {
-    const known = this.#waiting.get(event.id);
-    if (known) return this.#answer(known, waitMs);
-    if (this.#parts.inbox.isSeen(event)) return this.#repeat(event.id);
-    const ticket = makeTicket(event, this.#parts.inbox.takeSeq());
-    this.#tickets.push(ticket);
-    this.#waiting.set(event.id, ticket);
-    start();
-    return this.#answer(ticket, waitMs);
+  /** The ticket of an event somebody waits for already. */
+  ticketOf(eventId: string): Ticket | undefined {
+    return this.#waiting.get(eventId);
   }
 
   /** Somebody waits under the same id with other words. What is done already, the inbox knows. */
@@ -64,32 +49,21 @@ export class Drain {
     return known !== undefined && hashOf(known.event) !== hashOf(event);
   }
 
-  async #answer(ticket: Ticket, waitMs: number): Promise<InteractiveResult> {
-    const result = await within(ticket.result, waitMs);
-    if (result !== timedOut) return result;
-    this.#defer(ticket);
-    return { kind: "deferred" };
+  queue(ticket: Ticket): void {
+    this.#tickets.push(ticket);
+    this.#waiting.set(ticket.event.id, ticket);
   }
 
   /** "Wait" is an acknowledgement too, so the event must be on disk before it is said. */
-  #defer(ticket: Ticket): void {
-    if (ticket.isDeferred) return;
+  defer(ticket: Ticket): void {
     ticket.isDeferred = true;
+    if (ticket.isStored) return;
     const { inbox, storage, deps } = this.#parts;
     storage.transactionSync(() => {
       inbox.remember(ticket.event, ticket.seq, deps.now());
-      inbox.store([ticket], deps.now());
+      inbox.store([{ seq: ticket.seq, event: ticket.event }], deps.now());
     });
-  }
-
-  /** A repeated interaction gets what the first one got. */
-  #repeat(eventId: string): InteractiveResult {
-    const [record] = this.#parts.traces.list({ eventId, limit: 1 });
-    if (!record) return { kind: "deferred" };
-    const replies = record.responses.filter(
-      (response) => response.type === "chat" && response.state === "inline",
-    );
-    return { kind: "replies", replies: replies.map(({ text }) => ({ type: "chat", text, ephemeral: true })) };
+    ticket.isStored = true;
   }
 
   /** Runs until nothing waits; a second call joins the first. */
@@ -101,10 +75,13 @@ export class Drain {
   }
 
   async #loop(): Promise<void> {
+    const { inbox, retries, deps } = this.#parts;
     for (;;) {
-      const batch = this.#parts.inbox.next(this.#doneSeq);
+      const waiting = retries.due(deps.now());
+      const batch = inbox.next(this.#doneSeq);
       const ticket = this.#tickets[0];
-      if (ticket && (!batch || ticket.seq <= (batch.events[0]?.seq ?? 0))) await this.#serve(ticket);
+      if (waiting) await this.#retry(waiting);
+      else if (ticket && (!batch || ticket.seq <= (batch.events[0]?.seq ?? 0))) await this.#serve(ticket);
       else if (batch) await this.#handleBatch(batch.events);
       else return;
     }
@@ -112,11 +89,16 @@ export class Drain {
 
   async #serve(ticket: Ticket): Promise<void> {
     try {
-      const handled = await this.#handle(ticket.event);
+      const handled = await this.#parts.handle(ticket.event, firstAttempt);
       this.#tickets.shift();
       this.#doneSeq = ticket.seq;
-      ticket.resolve(this.#commitTicket(ticket, handled));
-      this.#waiting.delete(ticket.event.id);
+      if (handled && ticket.wantsSession) handled.opensSession = true;
+      const waiting = { seq: ticket.seq, event: ticket.event, retryCount: 0, done: [] };
+      this.#conclude(waiting, handled, ticket, () => {
+        if (!ticket.isStored) this.#parts.inbox.remember(ticket.event, ticket.seq, this.#parts.deps.now());
+        else this.#parts.inbox.finish(ticket.seq);
+      });
+      ticket.isStored = true;
     } catch (error) {
       // Not acknowledged and not stored: the platform shows its own failure. A deferred one stays in the inbox.
       this.#tickets.shift();
@@ -126,152 +108,73 @@ export class Drain {
     }
   }
 
-  #commitTicket(ticket: Ticket, handled: Handled | undefined): InteractiveResult {
-    const { inbox, storage, deps } = this.#parts;
-    const inline: ChatResponse[] = [];
-    storage.transactionSync(() => {
-      if (!ticket.isDeferred) inbox.remember(ticket.event, ticket.seq, deps.now());
-      if (handled) {
-        const shown = ticket.isDeferred ? handled : splitInline(handled, inline);
-        this.#commitHandled(ticket.event, shown);
-      }
-      if (handled) this.#parts.activity.add(sumActivity([ticket.event]));
-      if (ticket.isDeferred) inbox.finish(ticket.seq);
-    });
-    this.#parts.onCommitted();
-    if (handled?.refusal && inline.length === 0) return { kind: "refused", refusal: handled.refusal };
-    return { kind: "replies", replies: inline };
+  async #retry(waiting: Waiting): Promise<void> {
+    const { retryCount, done, event } = waiting;
+    const handled = await this.#parts.handle(event, { retryCount, done });
+    this.#conclude(waiting, handled, this.#waiting.get(event.id), () => this.#parts.retries.finish(event.id));
   }
 
   /** Plain messages of a batch share one commit; an event with an effect commits with everything before it. */
   async #handleBatch(events: readonly Queued[]): Promise<void> {
     let counted: PlatformEvent[] = [];
     for (const [index, { seq, event }] of events.entries()) {
-      const handled = await this.#handle(event);
+      const handled = await this.#parts.handle(event, firstAttempt);
+      const isPlain =
+        !handled || (handled.execution.status === "ignored" && handled.execution.rules.length === 0);
       if (handled) counted.push(event);
-      const isPlain = !handled || handled.execution.status === "ignored";
-      if (handled && isPlain) this.#parts.traces.addPlain(handled.execution);
+      if (handled && isPlain) this.#parts.traces.addPlain(handled.execution, event);
       if (isPlain && index < events.length - 1) continue;
-      this.#commitBatch(seq, event, isPlain ? undefined : handled, counted);
+      const finish = () => {
+        this.#parts.activity.add(sumActivity(counted));
+        this.#parts.inbox.finish(seq);
+      };
+      if (isPlain) {
+        this.#parts.storage.transactionSync(finish);
+        this.#parts.onCommitted([]);
+      } else this.#conclude({ seq, event, retryCount: 0, done: [] }, handled, undefined, finish, true);
+      this.#doneSeq = seq;
       counted = [];
     }
   }
 
-  #commitBatch(
-    seq: number,
-    event: PlatformEvent,
+  /**
+   * The end of one attempt, in one transaction with `finish`: done, set aside for a later try, or given up.
+   * A given-up event says what it says now; a set-aside one keeps what independent modules already answered.
+   */
+  #conclude(
+    waiting: Waiting,
     handled: Handled | undefined,
-    counted: readonly PlatformEvent[],
+    ticket: Ticket | undefined,
+    finish: () => void,
+    isCounted = false,
   ): void {
-    this.#parts.storage.transactionSync(() => {
-      if (handled) this.#commitHandled(event, handled);
-      this.#parts.activity.add(sumActivity(counted));
-      this.#parts.inbox.finish(seq);
-    });
-    this.#doneSeq = seq;
-    if (handled) this.#parts.onCommitted();
-  }
-
-  /** Undefined when this channel is nobody's: the event is dropped, and that is logged. */
-  async #handle(event: PlatformEvent): Promise<Handled | undefined> {
-    const { deps, config, cooldowns } = this.#parts;
-    const current = await config.get(event.entityId);
-    if (!current?.isActive) {
-      const details = {
-        entityId: event.entityId,
-        type: event.type,
-        reason: current ? "channel switched off" : "channel not registered",
-      };
-      deps.log({
-        level: "INFO",
-        category: "SYSTEM",
-        action: "event.handle",
-        result: "IGNORED",
-        correlationId: event.correlationId,
-        details,
-      });
-      return undefined;
-    }
-    const handled = await handleEvent(event, current, {
-      manifests: deps.manifests,
-      now: deps.now,
-      invoke: deps.invoke,
-      cooldownLeftMs: (userKey, command) => cooldowns.leftMs(userKey, command, deps.now()),
-    });
-    this.#logHandled(event, handled.execution);
-    return handled;
-  }
-
-  #commitHandled(event: PlatformEvent, handled: Handled): void {
-    const { outbox, traces, config, cooldowns, deps } = this.#parts;
-    const communityId = handled.execution.communityId;
-    if (communityId === null) throw new Error(`handled without a community: ${event.id}`);
+    const { deps, storage, retries, activity } = this.#parts;
+    const { event } = waiting;
     const now = deps.now();
-    let rank = 0;
-    const put = (key: string, body: Outgoing) => outbox.add(key, event.id, rank++, body, now);
-    for (const { key, response } of handled.responses) {
-      const body = toOutgoing(key, response, event, communityId);
-      if (body) put(key, body);
-    }
-    for (const { key, module, effect } of handled.registry)
-      put(key, { kind: "registry", communityId, module, effect });
-    config.apply(handled.registry);
-    for (const { userKey, command } of handled.ranCommands) cooldowns.start(userKey, command, now);
-    traces.add(handled.execution);
-  }
-
-  #logHandled(
-    event: PlatformEvent,
-    { status, communityId, module, code, startedAt, finishedAt }: Execution,
-  ): void {
-    if (status === "ignored") return;
-    this.#parts.deps.log({
-      level: status === "failed" ? "ERROR" : "INFO",
-      category: code === "forbidden" ? "AUTHZ" : "SYSTEM",
-      action: "command.execute",
-      result: ({ success: "SUCCESS", refused: "DENIED", failed: "FAILURE" } as const)[status],
-      community: communityId ?? undefined,
-      user: `${event.platform}:${event.user.id}`,
-      correlationId: event.correlationId,
-      durationMs: finishedAt - startedAt,
-      details: { eventId: event.id, module, code },
+    const inline = ticket && !ticket.isDeferred ? [] : undefined;
+    const again = handled?.again;
+    const isFinal = again === undefined || retries.isLast(waiting.retryCount);
+    const options = { now, mayGoAtOnce: this.#parts.isChatIdle() };
+    const ready = storage.transactionSync(() => {
+      finish();
+      if (again) {
+        retries.setAside({ ...waiting, done: again.done }, again.refusal.message ?? again.refusal.code, now);
+      }
+      if (handled && !isCounted && waiting.retryCount === 0) activity.add(sumActivity([event]));
+      if (!handled) return [];
+      if (isFinal)
+        return commitHandled(event, handled, this.#parts, { ...options, ...(inline ? { inline } : {}) });
+      if (!again || again.done.length === 0) return [];
+      return commitHandled(event, withoutRefusals(handled), this.#parts, { ...options, isPartial: true });
     });
+    this.#parts.onCommitted(ready);
+    if (!isFinal) return;
+    if (handled) logHandled(deps.log, event, handled.execution);
+    ticket?.resolve({ handled, inline: inline ?? [] });
+    this.#waiting.delete(event.id);
   }
 }
 
-function makeTicket(event: PlatformEvent, seq: number): Ticket {
-  const { promise, resolve, reject } = Promise.withResolvers<InteractiveResult>();
-  // Whoever waits may have been deferred already; a rejection nobody hears is reported by the loop.
-  promise.catch(() => undefined);
-  return { event, seq, isDeferred: false, result: promise, resolve, reject };
-}
-
-/** Chat replies go back as the platform's own answer; everything else keeps its way through the outbox. */
-function splitInline(handled: Handled, inline: ChatResponse[]): Handled {
-  const kept: KeyedResponse[] = [];
-  for (const keyed of handled.responses) {
-    if (keyed.response.type === "chat") inline.push(keyed.response);
-    else kept.push(keyed);
-  }
-  const responses = handled.execution.responses.map((shown) =>
-    shown.type === "chat" ? { ...shown, state: "inline" as const } : shown,
-  );
-  return { ...handled, responses: kept, execution: { ...handled.execution, responses } };
-}
-
-function toOutgoing(
-  key: string,
-  response: KeyedResponse["response"],
-  event: PlatformEvent,
-  communityId: number,
-): Outgoing | undefined {
-  if (response.type !== "chat")
-    return { kind: "overlay", key, communityId, overlayType: response.type, response };
-  if (!event.replyTo) return undefined;
-  const { text, ephemeral = false } = response;
-  const { entityId, correlationId, replyTo: target } = event;
-  return {
-    kind: "chat",
-    message: { id: key, entityId, target, text, ephemeral, priority: "reply", correlationId },
-  };
+function withoutRefusals(handled: Handled): Handled {
+  return { ...handled, responses: handled.responses.filter(({ key }) => !key.endsWith("/refusal")) };
 }

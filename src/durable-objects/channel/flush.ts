@@ -2,11 +2,15 @@ import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { type Execution, execution } from "#contracts/execution";
 import type { Database } from "#db/client";
-import type { Activity, ActivityRow } from "#durable-objects/channel/activity";
+import type { Activity } from "#durable-objects/channel/activity";
+import type { RuleHits } from "#durable-objects/channel/rule-hits";
 import type { Traces } from "#durable-objects/channel/traces";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 
-/** The most command rows of one flush. */
+/** Points, counters and log rows may wait this long before they leave in one flush. */
+const flushAfterMs = 10_000;
+const retryAfterMs = 2000;
+/** So many command rows make a flush by themselves. */
 const maxExecutions = 500;
 
 const activityRow = z.object({
@@ -16,11 +20,18 @@ const activityRow = z.object({
   points: z.int(),
   lastAt: z.int(),
 });
+const ruleHit = z.object({
+  ruleId: z.int(),
+  isShadow: z.boolean(),
+  hits: z.int(),
+  lastAt: z.int(),
+  sample: z.string(),
+});
 const flush = z.object({
   communityId: z.int(),
   activity: z.array(activityRow),
   executions: z.array(execution),
-  lastTrace: z.int(),
+  ruleHits: z.array(ruleHit).default([]),
 });
 export type Flush = z.infer<typeof flush> & { id: string };
 
@@ -29,70 +40,129 @@ export class Flushes {
   #storage: SqlStore;
   #activity: Activity;
   #traces: Traces;
+  #ruleHits: RuleHits;
+  #dirtySince: number | undefined;
+  #notBefore = 0;
+  #lastFlushed: number | undefined;
 
-  constructor(storage: SqlStore, activity: Activity, traces: Traces) {
+  constructor(storage: SqlStore, parts: { activity: Activity; traces: Traces; ruleHits: RuleHits }) {
     this.#storage = storage;
-    this.#activity = activity;
-    this.#traces = traces;
+    this.#activity = parts.activity;
+    this.#traces = parts.traces;
+    this.#ruleHits = parts.ruleHits;
+    // What the last life left behind may leave at once.
+    const hasOpen = storage.sql.exec("SELECT 1 FROM flushes LIMIT 1").toArray().length > 0;
+    const hasTraces = this.#flushedTrace() < this.#traces.lastNumber;
+    if (hasOpen || hasTraces || !this.#activity.isEmpty() || !this.#ruleHits.isEmpty()) this.#dirtySince = 0;
   }
 
-  isEmpty(): boolean {
-    const open = this.#storage.sql.exec("SELECT 1 FROM flushes LIMIT 1").toArray().length > 0;
-    return !open && this.#activity.isEmpty() && this.#flushedTrace() >= this.#traces.lastNumber;
+  /** Something waits: since when it may leave, in epoch milliseconds; undefined when all is in Postgres. */
+  dueAt(): number | undefined {
+    return this.#dirtySince === undefined
+      ? undefined
+      : Math.max(this.#dirtySince + flushAfterMs, this.#notBefore);
   }
 
-  /** The flush in progress, or a new one made of everything that waits. */
-  take(communityId: number, newId: () => string): Flush | undefined {
-    const open = this.#storage.sql
-      .exec<{ id: string; body: string }>("SELECT id, body FROM flushes LIMIT 1")
-      .toArray()[0];
-    if (open) return { id: open.id, ...flush.parse(JSON.parse(open.body)) };
-    if (this.isEmpty()) return undefined;
-    return this.#storage.transactionSync(() => {
-      const id = newId();
-      const { records, last } = this.#traces.after(this.#flushedTrace(), maxExecutions);
-      const body = { communityId, activity: this.#activity.take(), executions: records, lastTrace: last };
-      this.#storage.sql.exec("INSERT INTO flushes VALUES (?, ?)", id, JSON.stringify(body));
-      return { id, ...body };
-    });
+  /** Something was counted or recorded. */
+  touch(now: number): void {
+    this.#dirtySince ??= now;
   }
 
-  done({ id, lastTrace }: Flush): void {
+  /** So many records wait that the ring would soon write over them. */
+  isFull(): boolean {
+    return this.#traces.lastNumber - this.#flushedTrace() >= maxExecutions;
+  }
+
+  /** Writes down everything that waits as one flush with a key of its own, for as long as Postgres takes. */
+  prepare(communityId: number, newId: () => string): void {
+    const { records, last } = this.#traces.after(this.#flushedTrace(), 2 * maxExecutions);
+    if (records.length === 0 && this.#activity.isEmpty() && this.#ruleHits.isEmpty()) return;
     this.#storage.transactionSync(() => {
-      this.#storage.sql.exec("DELETE FROM flushes WHERE id = ?", id);
+      const body = {
+        communityId,
+        activity: this.#activity.take(),
+        executions: records,
+        ruleHits: this.#ruleHits.take(),
+      };
+      this.#storage.sql.exec("INSERT INTO flushes (id, body) VALUES (?, ?)", newId(), JSON.stringify(body));
       this.#storage.sql.exec(
         "INSERT INTO kv VALUES ('flushed', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-        String(lastTrace),
+        String(last),
       );
+      this.#lastFlushed = last;
     });
+    this.#dirtySince = undefined;
+  }
+
+  /** What is prepared, oldest first. */
+  prepared(): Flush[] {
+    return this.#storage.sql
+      .exec<{ id: string; body: string }>("SELECT id, body FROM flushes ORDER BY number")
+      .toArray()
+      .map(({ id, body }) => ({ id, ...flush.parse(JSON.parse(body)) }));
+  }
+
+  done(id: string): void {
+    this.#storage.sql.exec("DELETE FROM flushes WHERE id = ?", id);
+  }
+
+  /** Postgres did not take it: what is prepared stays so, and is tried again then. */
+  postpone(now: number): void {
+    this.#dirtySince ??= now;
+    this.#notBefore = now + retryAfterMs;
   }
 
   #flushedTrace(): number {
-    const row = this.#storage.sql
-      .exec<{ value: string }>("SELECT value FROM kv WHERE name = 'flushed'")
-      .toArray()[0];
-    return Number(row?.value ?? 0);
+    if (this.#lastFlushed === undefined) {
+      const row = this.#storage.sql
+        .exec<{ value: string }>("SELECT value FROM kv WHERE name = 'flushed'")
+        .toArray()[0];
+      this.#lastFlushed = Number(row?.value ?? 0);
+    }
+    return this.#lastFlushed;
   }
 }
 
-/** At most two statements in one transaction, whatever the number of rows. */
-export async function writeFlush(
-  db: Database,
-  { id, communityId, activity, executions }: Flush,
-): Promise<void> {
-  const log = writeExecutions(db, executions);
-  const sums = writeActivity(db, id, communityId, activity);
-  if (executions.length > 0 && activity.length > 0) await db.batch([sums, log]);
-  else await (executions.length > 0 ? log : sums);
+/** One round trip, at most two statements in one transaction, whatever the number of rows. */
+export async function writeFlush(db: Database, flush: Flush): Promise<void> {
+  const { activity, executions, ruleHits } = flush;
+  const sums = writeSums(db, flush);
+  const hasSums = activity.length > 0 || ruleHits.length > 0;
+  if (executions.length === 0) await sums;
+  else if (hasSums) await db.batch([sums, writeExecutions(db, executions)]);
+  else await writeExecutions(db, executions);
 }
 
-function writeActivity(db: Database, id: string, communityId: number, rows: readonly ActivityRow[]) {
+/**
+ * What is added up counts only together with the flush's own key, so a repeated flush adds nothing. On first sight a
+ * person becomes a member here and, for ever, of the global community (RBAC-1).
+ */
+function writeSums(db: Database, { id, communityId, activity, ruleHits }: Flush) {
   return db.execute(sql`
-    WITH flush AS (INSERT INTO activity_flushes (id) VALUES (${id}) ON CONFLICT DO NOTHING RETURNING id)
+    WITH flush AS (INSERT INTO activity_flushes (id) VALUES (${id}) ON CONFLICT DO NOTHING RETURNING id),
+    people AS (
+      SELECT r.* FROM jsonb_to_recordset(${JSON.stringify(activity)}::jsonb)
+        AS r("userKey" text, "userName" text, messages bigint, points bigint, "lastAt" bigint), flush),
+    members AS (
+      INSERT INTO community_memberships (community_id, user_key)
+      SELECT DISTINCT c.id, p."userKey" FROM people p, unnest(ARRAY[1, ${communityId}::int]) AS c(id)
+      ON CONFLICT DO NOTHING),
+    rules AS (
+      UPDATE string_rules s SET
+        match_count = s.match_count + r.real, last_matched = coalesce(r.real_at, s.last_matched),
+        shadow_count = s.shadow_count + r.shadow, last_shadow_text = coalesce(r.shadow_text, s.last_shadow_text)
+      FROM (
+        SELECT "ruleId" AS id,
+          coalesce(sum(hits) FILTER (WHERE NOT "isShadow"), 0) AS real,
+          to_timestamp(max("lastAt") FILTER (WHERE NOT "isShadow") / 1000.0) AS real_at,
+          coalesce(sum(hits) FILTER (WHERE "isShadow"), 0) AS shadow,
+          max(sample) FILTER (WHERE "isShadow") AS shadow_text
+        FROM jsonb_to_recordset(${JSON.stringify(ruleHits)}::jsonb)
+          AS h("ruleId" int, "isShadow" boolean, hits int, "lastAt" bigint, sample text), flush
+        GROUP BY "ruleId") r
+      WHERE s.id = r.id AND s.community_id = ${communityId})
     INSERT INTO community_activity AS a (community_id, user_key, user_name, messages, points, last_seen_at)
-    SELECT ${communityId}, r."userKey", r."userName", r.messages, r.points, to_timestamp(r."lastAt" / 1000.0)
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS r("userKey" text, "userName" text, messages bigint, points bigint, "lastAt" bigint), flush
+    SELECT ${communityId}, p."userKey", p."userName", p.messages, p.points, to_timestamp(p."lastAt" / 1000.0) FROM people p
     ON CONFLICT (community_id, user_key) DO UPDATE SET
       user_name = excluded.user_name, messages = a.messages + excluded.messages,
       points = a.points + excluded.points, last_seen_at = greatest(a.last_seen_at, excluded.last_seen_at)`);
@@ -109,13 +179,22 @@ function writeExecutions(db: Database, records: readonly Execution[]) {
     status: record.status,
     code: record.code,
     execution_time_ms: record.finishedAt - record.startedAt,
+    retry_count: record.retryCount,
     executed_at: new Date(record.startedAt).toISOString(),
   }));
   return db.execute(sql`
-    INSERT INTO command_executions
-      (id, community_id, entity_id, user_key, module, command, status, code, execution_time_ms, executed_at)
-    SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS r(id text, community_id int, entity_id text, user_key text, module text, command text, status text,
-           code text, execution_time_ms int, executed_at timestamptz)
-    ON CONFLICT DO NOTHING`);
+    WITH logged AS (
+      INSERT INTO command_executions
+        (id, community_id, entity_id, user_key, module, command, status, code, execution_time_ms, retry_count, executed_at)
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS r(id text, community_id int, entity_id text, user_key text, module text, command text, status text,
+             code text, execution_time_ms int, retry_count int, executed_at timestamptz)
+      ON CONFLICT DO NOTHING
+      RETURNING community_id, command, executed_at)
+    UPDATE commands c SET usage_count = c.usage_count + l.n, last_used_at = greatest(c.last_used_at, l.last)
+    FROM (SELECT community_id, command, count(*) AS n, max(executed_at) AS last FROM logged
+          WHERE command IS NOT NULL GROUP BY community_id, command) l
+    WHERE c.prefix || c.name = l.command AND c.id = (
+      SELECT id FROM commands o WHERE o.prefix || o.name = l.command
+        AND (o.community_id IS NULL OR o.community_id = l.community_id) ORDER BY community_id NULLS LAST LIMIT 1)`);
 }

@@ -146,6 +146,16 @@ export class Inbox {
     return this.#sql.exec("SELECT 1 FROM inbox LIMIT 1").toArray().length === 0;
   }
 
+  /** Events not handled yet, and since when the oldest of them waits. */
+  counts(now: number): { depth: number; oldestAgeMs: number } {
+    const row = this.#sql
+      .exec(
+        "SELECT coalesce(sum(last_seq - max(done_seq, first_seq - 1)), 0) AS n, min(at) AS oldest FROM inbox",
+      )
+      .one();
+    return { depth: Number(row["n"]), oldestAgeMs: row["oldest"] === null ? 0 : now - Number(row["oldest"]) };
+  }
+
   /** Ids are kept a day (promise P2). */
   sweep(now: number): void {
     this.#sql.exec("DELETE FROM seen WHERE at < ?", now - 25 * 3_600_000);

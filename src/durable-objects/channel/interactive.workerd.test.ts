@@ -35,7 +35,7 @@ test("ALI-5 two aliases that lead to each other stop with an error instead of a 
       await channel.accept(event.entityId, [event]);
       await settled();
       expect(seen.carried.map(textOf)).toEqual(["That alias leads back to itself, so I stopped."]);
-      const [record] = channel.executions({ eventId: event.id, limit: 1 });
+      const [record] = channel.desk.executions({ eventId: event.id, limit: 1 });
       expect(record).toMatchObject({
         status: "refused",
         code: "conflict",
@@ -61,7 +61,7 @@ test("ALI-6 an alias to a command one may not run gives the same refusal as the 
       await settled();
       const texts = seen.carried.map(textOf);
       expect(texts).toEqual(["!secret is for moderators and above.", "!secret is for moderators and above."]);
-      const [record] = channel.executions({ eventId: throughAlias.id, limit: 1 });
+      const [record] = channel.desk.executions({ eventId: throughAlias.id, limit: 1 });
       expect(record).toMatchObject({ status: "refused", code: "forbidden" });
     },
     {

@@ -1,13 +1,14 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { type ChannelConfig, channelConfig } from "#contracts/channel-config";
+import { rulesPerCommunity } from "#contracts/string-rule";
 import type { Database } from "#db/client";
 
 const row = z.object({ config: z.unknown() });
 
 /**
- * One statement, one round trip: the channel's whole configuration as one JSON value.
- * The global registry rows come first and the community's own replace them.
+ * One statement, one round trip: the channel's whole configuration as one JSON value. A community's own registry rows
+ * replace the global ones; a role in the channel comes before the role in the community.
  */
 export async function loadChannelConfig(db: Database, entityId: string): Promise<ChannelConfig | null> {
   const result = await db.execute(sql`
@@ -16,22 +17,23 @@ export async function loadChannelConfig(db: Database, entityId: string): Promise
       'entityId', s.entity_id,
       'isActive', s.is_active AND c.is_active,
       'community', jsonb_build_object('id', c.id, 'slug', c.slug, 'name', c.name),
-      'commands', (
-        SELECT coalesce(jsonb_agg(jsonb_build_object(
-          'prefix', w.prefix, 'name', w.name, 'module', w.module, 'handler', w.handler,
-          'description', w.description, 'usage', w.usage, 'permissionLevel', w.permission_level,
-          'cooldownSeconds', w.cooldown_seconds, 'isEnabled', w.is_enabled) ORDER BY w.prefix, w.name), '[]'::jsonb)
-        FROM (
+      'commands', (SELECT coalesce(jsonb_agg(${commandJson} ORDER BY w.prefix, w.name), '[]'::jsonb) FROM (
           SELECT DISTINCT ON (prefix, name) * FROM commands
           WHERE community_id IS NULL OR community_id = c.id
-          ORDER BY prefix, name, community_id NULLS LAST
-        ) w),
+          ORDER BY prefix, name, community_id NULLS LAST) w
+        LEFT JOIN command_permissions p ON p.command_id = w.id AND p.entity_id = s.entity_id),
       'modules', (
         SELECT coalesce(jsonb_object_agg(m.module, jsonb_build_object('isEnabled', m.is_enabled, 'settings', m.settings)), '{}'::jsonb)
         FROM community_modules m WHERE m.community_id = c.id),
       'roles', (
-        SELECT coalesce(jsonb_object_agg(r.user_key, r.role), '{}'::jsonb)
-        FROM community_rbac r WHERE r.community_id = c.id AND r.role <> 'member'),
+        SELECT coalesce(jsonb_object_agg(r.user_key, r.role), '{}'::jsonb) FROM (
+          SELECT user_key, role FROM entity_roles e WHERE e.entity_id = s.entity_id
+          UNION ALL
+          SELECT user_key, role FROM community_rbac b WHERE b.community_id = c.id AND b.role <> 'member'
+            AND NOT EXISTS (SELECT 1 FROM entity_roles e WHERE e.entity_id = s.entity_id AND e.user_key = b.user_key)) r),
+      'rules', (SELECT coalesce(jsonb_agg(${ruleJson}), '[]'::jsonb)
+        FROM (SELECT * FROM string_rules t WHERE t.community_id = c.id AND t.is_active
+              ORDER BY t.priority, t.id LIMIT ${rulesPerCommunity}) t),
       'entityIds', (SELECT jsonb_agg(o.entity_id) FROM servers o WHERE o.community_id = c.id)
     ) AS config
     FROM servers s JOIN communities c ON c.id = s.community_id
@@ -39,3 +41,16 @@ export async function loadChannelConfig(db: Database, entityId: string): Promise
   const [found] = z.array(row).parse(result.rows);
   return found ? channelConfig.parse(found.config) : null;
 }
+
+const commandJson = sql`jsonb_build_object(
+  'prefix', w.prefix, 'name', w.name, 'module', w.module, 'handler', w.handler, 'description', w.description,
+  'usage', w.usage, 'category', w.category, 'permissionLevel', w.permission_level, 'cooldownSeconds', w.cooldown_seconds,
+  'roleCooldowns', w.role_cooldowns, 'rateLimitPerMinute', w.rate_limit_per_minute, 'pointCost', w.point_cost,
+  'isEnabled', coalesce(p.is_enabled, w.is_enabled), 'triggerType', w.trigger_type, 'eventTypes', w.event_types,
+  'priority', w.priority, 'executionMode', w.execution_mode, 'target', w.target, 'timeoutSeconds', w.timeout_seconds)`;
+
+const ruleJson = sql`jsonb_build_object(
+  'id', t.id, 'communityId', t.community_id, 'entityIds', t.entity_ids, 'pattern', t.pattern, 'matchType', t.match_type,
+  'caseSensitive', t.case_sensitive, 'foldLookAlikes', t.fold_look_alikes, 'isShadow', t.is_shadow, 'action', t.action,
+  'commandToExecute', t.command_to_execute, 'commandParameters', t.command_parameters, 'webhookUrl', t.webhook_url,
+  'warningMessage', t.warning_message, 'blockMessage', t.block_message, 'priority', t.priority, 'isActive', t.is_active)`;

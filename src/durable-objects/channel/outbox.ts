@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { DeadLetter, DeadLetterFilter } from "#contracts/channel";
+import type { ChannelConfig } from "#contracts/channel-config";
 import { moduleEffect } from "#contracts/module";
 import { overlayType } from "#contracts/overlay";
 import { moduleResponse } from "#contracts/response";
@@ -14,6 +16,15 @@ export const outgoing = z.discriminatedUnion("kind", [
     overlayType,
     response: moduleResponse,
   }),
+  /** A string rule's webhook. */
+  z.object({
+    kind: z.literal("post"),
+    url: z.string(),
+    headers: z.record(z.string(), z.string()),
+    body: z.string(),
+  }),
+  /** A string rule that cost too much is switched off for the whole community. */
+  z.object({ kind: z.literal("rule"), communityId: z.int(), ruleId: z.int() }),
   z.object({ kind: z.literal("registry"), communityId: z.int(), module: z.string(), effect: moduleEffect }),
 ]);
 export type Outgoing = z.infer<typeof outgoing>;
@@ -31,24 +42,44 @@ type StoredRow = { key: string; event_id: string; body: string; attempts: number
 
 export class Outbox {
   #sql: SqlStorage;
+  /** False while it is known that nothing waits, which is most of the time. */
+  #mayWait = true;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
-  /** The key is derived from the event, so a second attempt at the same effect inserts nothing. */
-  add(key: string, eventId: string, rank: number, body: Outgoing, now: number): void {
+  /**
+   * The key is derived from the event, so a second attempt at the same effect inserts nothing. `sending` is for what
+   * leaves as soon as it is written: one row written less than marking it afterwards.
+   */
+  add(
+    { key, eventId, body }: Omit<OutboxRow, "attempts">,
+    rank: number,
+    now: number,
+    state: "new" | "sending" = "new",
+  ): void {
+    this.#mayWait ||= state === "new";
     this.#sql.exec(
       `INSERT INTO outbox (key, event_id, rank, kind, body, state, attempts, next_at, at)
-       VALUES (?, ?, ?, ?, ?, 'new', 0, ?, ?) ON CONFLICT DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       key,
       eventId,
       rank,
       body.kind,
       JSON.stringify(body),
+      state,
+      state === "sending" ? 1 : 0,
       now,
       now,
     );
+  }
+
+  addRuleSwitch(ruleId: number, config: ChannelConfig | null, now: number): void {
+    if (!config) return;
+    const communityId = config.community.id;
+    const key = `rule/${communityId}/${ruleId}/${now}`;
+    this.add({ key, eventId: "rules", body: { kind: "rule", communityId, ruleId } }, 0, now);
   }
 
   /** The next row of this kind that may go now, oldest first. */
@@ -66,11 +97,14 @@ export class Outbox {
 
   /** When the next waiting row may go; undefined when none waits. */
   nextAt(): number | undefined {
+    if (!this.#mayWait) return undefined;
     const next = this.#sql.exec("SELECT min(next_at) AS next FROM outbox WHERE state = 'new'").one()["next"];
+    this.#mayWait = next !== null;
     return next === null ? undefined : Number(next);
   }
 
   mark(key: string, state: OutboxState, note: string | null): void {
+    this.#mayWait ||= state === "new";
     this.#sql.exec(
       "UPDATE outbox SET state = ?, note = ?, attempts = attempts + (? = 'sending') WHERE key = ?",
       state,
@@ -81,6 +115,7 @@ export class Outbox {
   }
 
   postpone(key: string, nextAt: number, note: string): void {
+    this.#mayWait = true;
     this.#sql.exec(
       "UPDATE outbox SET state = 'new', next_at = ?, note = ?, attempts = attempts + 1 WHERE key = ?",
       nextAt,
@@ -97,6 +132,58 @@ export class Outbox {
       .map(toRow);
   }
 
+  counts(now: number): { depth: number; pending: number; dead: number; oldestAgeMs: number } {
+    const rows = this.#sql
+      .exec<{ state: string; n: number; oldest: number }>(
+        "SELECT state, count(*) AS n, min(at) AS oldest FROM outbox GROUP BY state",
+      )
+      .toArray();
+    const count = (state: string) => rows.find((row) => row.state === state)?.n ?? 0;
+    const waiting = rows.filter(({ state }) => state === "new" || state === "sending");
+    const oldest = Math.min(now, ...waiting.map((row) => row.oldest));
+    return {
+      depth: count("new"),
+      pending: count("sending"),
+      dead: count("failed"),
+      oldestAgeMs: now - oldest,
+    };
+  }
+
+  /** Rows given up, newest first. A send replayed is no letter any more: its row waits again. */
+  failed({ from = 0, to = Number.MAX_SAFE_INTEGER, limit }: DeadLetterFilter): DeadLetter[] {
+    return this.#sql
+      .exec<StoredRow & { note: string | null; at: number }>(
+        "SELECT key, event_id, body, attempts, note, at FROM outbox WHERE state = 'failed' AND at BETWEEN ? AND ? ORDER BY at DESC LIMIT ?",
+        from,
+        to,
+        limit,
+      )
+      .toArray()
+      .map((row) => ({
+        id: `send-${row.key}`,
+        kind: "send",
+        eventId: row.event_id,
+        summary: toRow(row).body.kind,
+        error: row.note ?? "",
+        attempts: row.attempts,
+        at: row.at,
+        replayedAt: null,
+      }));
+  }
+
+  replay(choice: { key: string } | { from: number; to: number }, now: number): number {
+    this.#mayWait = true;
+    const [where, ...values] =
+      "key" in choice ? ["key = ?", choice.key] : ["at BETWEEN ? AND ?", choice.from, choice.to];
+    return this.#sql
+      .exec(
+        `UPDATE outbox SET state = 'new', attempts = 0, next_at = ?, note = 'replayed' WHERE state = 'failed' AND ${where} RETURNING key`,
+        now,
+        ...values,
+      )
+      .toArray().length;
+  }
+
   statesOf(eventId: string): Map<string, { state: OutboxState; note: string | null }> {
     const rows = this.#sql
       .exec<{ key: string; state: OutboxState; note: string | null }>(
@@ -107,11 +194,10 @@ export class Outbox {
     return new Map(rows.map(({ key, state, note }) => [key, { state, note }]));
   }
 
+  /** What was settled goes after a day, what was given up after a month: somebody may want to replay it. */
   sweep(now: number): void {
-    this.#sql.exec(
-      "DELETE FROM outbox WHERE at < ? AND state IN ('sent', 'unknown', 'failed')",
-      now - 25 * 3_600_000,
-    );
+    this.#sql.exec("DELETE FROM outbox WHERE at < ? AND state IN ('sent', 'unknown')", now - 25 * 3_600_000);
+    this.#sql.exec("DELETE FROM outbox WHERE at < ? AND state = 'failed'", now - 30 * 86_400_000);
   }
 }
 

@@ -1,3 +1,4 @@
+import { type PlatformEvent, platformEvent } from "#contracts/event";
 import { type Execution, execution } from "#contracts/execution";
 
 const ringSize = 1000;
@@ -10,26 +11,37 @@ const plainRingSize = 200;
 export class Traces {
   #sql: SqlStorage;
   #next: number;
-  #plain: Execution[] = [];
+  #plain: { record: Execution; event: PlatformEvent }[] = [];
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.#next = Number(sql.exec("SELECT max(number) AS last FROM traces").one()["last"] ?? 0) + 1;
   }
 
-  add(record: Execution): void {
+  add(record: Execution, event: PlatformEvent): void {
     const number = this.#next++;
     this.#sql.exec(
-      "INSERT INTO traces VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET number = excluded.number, body = excluded.body",
+      `INSERT INTO traces VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET number = excluded.number, body = excluded.body, event = excluded.event`,
       number % ringSize,
       number,
       JSON.stringify(record),
+      JSON.stringify(event),
     );
   }
 
-  addPlain(record: Execution): void {
-    this.#plain.push(record);
+  addPlain(record: Execution, event: PlatformEvent): void {
+    this.#plain.push({ record, event });
     if (this.#plain.length > plainRingSize) this.#plain.shift();
+  }
+
+  /** The event a record was made of, for looking at it again. */
+  eventOf(eventId: string): PlatformEvent | undefined {
+    const row = this.#sql
+      .exec<{ event: string }>("SELECT event FROM traces WHERE body ->> 'eventId' = ? LIMIT 1", eventId)
+      .toArray()[0];
+    if (row) return platformEvent.parse(JSON.parse(row.event));
+    return this.#plain.find(({ record }) => record.eventId === eventId)?.event;
   }
 
   /** Newest first. */
@@ -37,8 +49,10 @@ export class Traces {
     const stored =
       eventId === undefined
         ? this.#read("ORDER BY number DESC LIMIT ?", limit)
-        : this.#read("WHERE body ->> 'eventId' = ? LIMIT ?", eventId, limit);
-    const plain = this.#plain.filter((record) => eventId === undefined || record.eventId === eventId);
+        : this.#read("WHERE body ->> 'eventId' = ? ORDER BY number DESC LIMIT ?", eventId, limit);
+    const plain = this.#plain
+      .map(({ record }) => record)
+      .filter((record) => eventId === undefined || record.eventId === eventId);
     return [...stored, ...plain].sort((a, b) => b.startedAt - a.startedAt).slice(0, limit);
   }
 

@@ -1,20 +1,26 @@
-/** Points, counters and log rows may wait this long before they leave in one flush. */
-export const flushAfterMs = 10_000;
 const retryDrainMs = 2000;
 
 export interface WakeState {
   now: number;
   isInboxEmpty: boolean;
   nextSendAt: number | undefined;
-  isFlushed: boolean;
+  nextRetryAt: number | undefined;
+  flushAt: number | undefined;
 }
 
 /** When the channel must wake by itself; undefined when it may sleep for good. */
-export function nextWake({ now, isInboxEmpty, nextSendAt, isFlushed }: WakeState): number | undefined {
+export function nextWake({
+  now,
+  isInboxEmpty,
+  nextSendAt,
+  nextRetryAt,
+  flushAt,
+}: WakeState): number | undefined {
   const times = [
     isInboxEmpty ? undefined : now + retryDrainMs,
     nextSendAt === undefined ? undefined : Math.max(nextSendAt, now + 100),
-    isFlushed ? undefined : now + flushAfterMs,
+    nextRetryAt === undefined ? undefined : Math.max(nextRetryAt, now + 50),
+    flushAt === undefined ? undefined : Math.max(flushAt, now + 100),
   ].filter((at) => at !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { command } from "#contracts/command";
 import { makeFake } from "#modules/core/fake";
 import { anInvocation } from "#test/fakes/an-invocation";
 import { makeChannelLoop } from "#test/fakes/channel-loop";
@@ -69,15 +70,15 @@ test("!stats says what is known, and that nothing is", async () => {
 });
 
 function aRow(name: string) {
-  return {
-    prefix: "!" as const,
+  return command.parse({
+    prefix: "!",
     name,
     module: "test",
     handler: name,
     description: "For the test",
     usage: name,
-    permissionLevel: "everyone" as const,
+    permissionLevel: "everyone",
     cooldownSeconds: 0,
     isEnabled: true,
-  };
+  });
 }

@@ -16,10 +16,10 @@ export function parseEventCallback(
   if (isOwn(inner.data, callback, config)) return ignore("own message");
   const { type, subtype } = inner.data;
   if (type === "message" && (subtype === undefined || subtype === "file_share")) {
-    return readPost(callback, request, subtype === undefined ? "chatMessage" : "file_share");
+    return readPost(callback, request, config, subtype === undefined ? "chatMessage" : "file_share");
   }
   if (type === "message") return ignore("message subtype");
-  if (type === "app_mention") return readPost(callback, request, "app_mention");
+  if (type === "app_mention") return readPost(callback, request, config, "app_mention");
   if (type === "reaction_added") return readReaction(callback, request);
   if (type === "member_joined_channel") return readMemberJoined(callback, request);
   return ignore("unknown event type");
@@ -40,6 +40,7 @@ function isOwn(
 function readPost(
   callback: wire.EventCallback,
   request: WebhookRequest,
+  config: PlatformConfig,
   type: "chatMessage" | "file_share" | "app_mention",
 ): Receipt {
   const seen = wire.message.safeParse(callback.event);
@@ -50,8 +51,24 @@ function readPost(
     // One post that names the bot arrives as `message` and as `app_mention`, with different event ids.
     semanticKey: `slack:post:${callback.team_id}:${channel}:${ts}`,
   };
-  if (type !== "chatMessage") return receiveEvent({ ...base, type });
-  return receiveEvent({ ...base, type, text: readText(text), messageId: ts });
+  if (type === "file_share") return receiveEvent({ ...base, type });
+  const said = readText(withoutCall(text, botIds(callback, config)));
+  if (type === "app_mention") return receiveEvent({ ...base, type, text: said });
+  return receiveEvent({ ...base, type, text: said, messageId: ts });
+}
+
+/** `@bot !help` means `!help`, by whichever of the two events it arrives. */
+function withoutCall(text: string, bots: readonly string[]): string {
+  const call = /^\s*<@([A-Z0-9]+)(?:\|[^>]*)?>[:,]?\s*/.exec(text);
+  return call?.[1] && bots.includes(call[1]) ? text.slice(call[0].length) : text;
+}
+
+function botIds(
+  { authorizations = [] }: wire.EventCallback,
+  { SLACK_BOT_USER_ID }: PlatformConfig,
+): string[] {
+  const installed = authorizations.filter(({ is_bot }) => is_bot).map(({ user_id }) => user_id);
+  return [...installed, SLACK_BOT_USER_ID].filter((id) => typeof id === "string");
 }
 
 function readReaction(callback: wire.EventCallback, request: WebhookRequest): Receipt {

@@ -14,4 +14,7 @@ interface EdgeEnv {
 	MODULE_MEMORIES: Service<typeof import("../../modules/memories/worker").default>;
 	MODULE_ALIAS: Service<typeof import("../../modules/alias/worker").default>;
 	MODULE_ALERTS: Service<typeof import("../../modules/alerts/worker").default>;
+	WEBHOOK_SIGNING_KEY: string;
+	EXECUTOR: import("#contracts/execution-target").ExecutorService;
+	FETCHER: Service<typeof import("../fetcher/index").default>;
 }

@@ -1,0 +1,67 @@
+import type { ChannelConfig } from "#contracts/channel-config";
+import type { Command } from "#contracts/command";
+import type { PlatformEvent } from "#contracts/event";
+import type { Execution } from "#contracts/execution";
+import { succeed } from "#contracts/outcome";
+import type { ChannelConfigStore } from "#durable-objects/channel/channel-config-store";
+import type { Cooldowns } from "#durable-objects/channel/cooldowns";
+import type { ChannelDeps } from "#durable-objects/channel/deps";
+import { logDropped } from "#durable-objects/channel/log-handled";
+import type { RateWindows } from "#durable-objects/channel/rate-windows";
+import type { RuleBook } from "#durable-objects/channel/rule-book";
+import type { Traces } from "#durable-objects/channel/traces";
+import { type Attempt, type HandleDeps, type Handled, handleEvent } from "#durable-objects/channel/walk";
+
+export interface HandlerParts {
+  deps: ChannelDeps;
+  config: ChannelConfigStore;
+  traces: Traces;
+  cooldowns: Cooldowns;
+  windows: RateWindows;
+  rules: RuleBook;
+}
+
+/** Walks events with what this channel knows: its configuration, cooldowns, limits and rules. */
+export class Handler {
+  #parts: HandlerParts;
+
+  constructor(parts: HandlerParts) {
+    this.#parts = parts;
+  }
+
+  /** Undefined when this channel is nobody's. Throws when there is no configuration and Postgres does not answer. */
+  async handle(event: PlatformEvent, attempt: Attempt): Promise<Handled | undefined> {
+    const config = await this.#parts.config.get(event.entityId);
+    if (!config?.isActive) {
+      logDropped(this.#parts.deps.log, event, config ? "channel switched off" : "channel not registered");
+      return undefined;
+    }
+    return handleEvent(event, config, this.#depsFor(config, event), attempt);
+  }
+
+  /** The planner and nothing else: no module is called, nothing is written. */
+  async replayDry(eventId: string): Promise<Execution | undefined> {
+    const event = this.#parts.traces.eventOf(eventId);
+    const config = event && (await this.#parts.config.get(event.entityId));
+    if (!event || !config) return undefined;
+    const { execution } = await handleEvent(event, config, {
+      ...this.#depsFor(config, event),
+      invoke: async () => succeed({ responses: [], effects: [] }),
+      charge: async () => succeed(null),
+    });
+    return execution;
+  }
+
+  #depsFor(config: ChannelConfig, event: PlatformEvent): HandleDeps {
+    const { deps, cooldowns, windows, rules } = this.#parts;
+    return {
+      manifests: deps.manifests,
+      now: deps.now,
+      invoke: deps.invoke,
+      charge: deps.charge,
+      cooldownLeftMs: (userKey: string, command: Command) => cooldowns.leftMs(userKey, command, deps.now()),
+      limitLeftMs: (userKey: string, command: Command) => windows.leftMs(userKey, command, deps.now()),
+      matchRules: (text: string) => rules.match(config, event, text),
+    };
+  }
+}

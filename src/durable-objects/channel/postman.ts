@@ -1,0 +1,69 @@
+import { deliverDue } from "#durable-objects/channel/deliver";
+import type { ChannelDeps } from "#durable-objects/channel/deps";
+import type { Outbox, OutboxRow, Outgoing } from "#durable-objects/channel/outbox";
+
+export interface PostmanHooks {
+  keepAlive(work: Promise<unknown>): void;
+  /** The community's other channels. */
+  siblings(): readonly string[];
+  onSettled(): Promise<void>;
+  onGivenUp(key: string, note: string): void;
+}
+
+/** One round a kind, so that a slow platform does not hold up the overlay and a lost database not the chat. */
+const kinds: readonly Outgoing["kind"][] = ["chat", "overlay", "post", "registry", "rule"];
+
+/** Carries a channel's outbox to where it goes. */
+export class Postman {
+  #outbox: Outbox;
+  #deps: ChannelDeps;
+  #hooks: PostmanHooks;
+  #underway = new Set<Outgoing["kind"]>();
+  #isSettled = false;
+
+  constructor(outbox: Outbox, deps: ChannelDeps, hooks: PostmanHooks) {
+    this.#outbox = outbox;
+    this.#deps = deps;
+    this.#hooks = hooks;
+  }
+
+  /** Once per life: what the last life was sending when it died. */
+  async settleInterrupted(): Promise<void> {
+    if (this.#isSettled) return;
+    for (const row of this.#outbox.interrupted()) {
+      const state = (await this.#deps.isResendSafe(row.body)) ? "new" : "unknown";
+      this.#outbox.mark(row.key, state, "interrupted while sending");
+    }
+    this.#isSettled = true;
+  }
+
+  /** Nothing of this kind is on its way or waiting, so what comes now may go at once. */
+  isIdle(kind: Outgoing["kind"]): boolean {
+    return this.#isSettled && !this.#underway.has(kind) && this.#outbox.nextAt() === undefined;
+  }
+
+  /** Sends what is ready (marked already when it was written), then what is due. */
+  deliver(ready: readonly OutboxRow[] = []): void {
+    const now = this.#deps.now();
+    if (ready.length > 0) this.#hooks.keepAlive(this.#round("chat", ready));
+    if ((this.#outbox.nextAt() ?? Number.POSITIVE_INFINITY) > now) return;
+    for (const kind of kinds) {
+      if (!this.#underway.has(kind) && this.#outbox.due(kind, now))
+        this.#hooks.keepAlive(this.#round(kind, []));
+    }
+  }
+
+  async #round(kind: Outgoing["kind"], ready: readonly OutboxRow[]): Promise<void> {
+    this.#underway.add(kind);
+    try {
+      await deliverDue(this.#outbox, kind, ready, {
+        now: this.#deps.now,
+        carry: (body) => this.#deps.carry(body, this.#hooks.siblings()),
+        onGivenUp: (row, note) => this.#hooks.onGivenUp(row.key, note),
+      });
+    } finally {
+      this.#underway.delete(kind);
+    }
+    await this.#hooks.onSettled();
+  }
+}
