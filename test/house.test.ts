@@ -14,7 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   "module-kit": ["contracts", "lib", "db"],
   modules: ["contracts", "lib", "db", "module-kit"],
   "durable-objects": ["contracts", "lib", "db", "router", "modules"],
-  workers: ["contracts", "lib", "db", "router", "platforms", "modules", "durable-objects"],
+  workers: ["contracts", "lib", "db", "router", "platforms", "modules", "durable-objects", "executors"],
   simulators: ["contracts", "lib"],
   gateway: ["contracts", "lib"],
   executors: ["contracts", "lib"],
@@ -116,7 +116,7 @@ describe("who may import whom", () => {
       (file) => !isTest(file) && /\b(Edge|Api|Sender)Env\b/.test(readFileSync(file, "utf8")),
     );
     const allowed =
-      /^src\/(workers\/|tools\/types|durable-objects\/.*\/(deps|[a-z-]+-object|token-vault)\.ts|.*env\.d\.ts)/;
+      /^src\/(workers\/|tools\/types|durable-objects\/.*\/(deps(-[a-z]+)?|[a-z-]+-object|token-vault)\.ts|.*env\.d\.ts)/;
     expect(readers.filter((file) => !allowed.test(file))).toEqual([]);
   });
 

@@ -46,6 +46,8 @@ export const executionRequest = z.object({
   subscription: moduleSubscription.default({ isSubscribed: false, orderId: null, seatCount: 0 }),
   /** Of one attempt. */
   timeoutMs: z.int().min(1).max(maxAttemptMs).default(maxAttemptMs),
+  /** 0 for a caller that comes back by itself, with the same invocation. */
+  maxRetries: z.int().min(0).max(3).default(3),
   /** Of all attempts and the waits between them; without it every retry is made. */
   budgetMs: z.int().min(1).max(600_000).optional(),
 });

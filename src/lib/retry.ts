@@ -26,7 +26,8 @@ export interface Retried<T> {
 /** Time-out, 429 and network: only these may pass by themselves. */
 const transientCodes: ReadonlySet<string | undefined> = new Set(["timeout", "rate_limited", "unavailable"]);
 
-const defaultWaitsMs = [1000, 2000, 4000] as const;
+/** Before the second, third and fourth attempt (90-decisions C-22). */
+export const retryWaitsMs: readonly number[] = [1000, 2000, 4000];
 
 /**
  * One try and three more after 1, 2 and 4 s, for refusals that may pass (RTR-9). A `Retry-After` longer than our own
@@ -34,7 +35,7 @@ const defaultWaitsMs = [1000, 2000, 4000] as const;
  */
 export async function retry<T extends Attempted>(
   attempt: (number: number) => Promise<T>,
-  { sleep, waitsMs = defaultWaitsMs, maxWaitMs = 60_000, mayWait = () => true }: RetryOptions,
+  { sleep, waitsMs = retryWaitsMs, maxWaitMs = 60_000, mayWait = () => true }: RetryOptions,
 ): Promise<Retried<T>> {
   let result = await attempt(1);
   let retryCount = 0;

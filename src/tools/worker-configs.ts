@@ -10,11 +10,13 @@ import { PlainError } from "#tools/plain-error";
 export function workerConfigs(root: string = inProject()): string[] {
   const modules = foldersIn(join(root, "src", "modules"));
   const workers = foldersIn(join(root, "src", "workers"));
-  const last = ["edge", "api"];
-  const others = workers.filter((name) => name !== "local" && !last.includes(name));
+  // The fetcher is called by others and calls nobody; edge and api call everybody.
+  const placed = ["local", "fetcher", "edge", "api"];
+  const others = workers.filter((name) => !placed.includes(name));
   return [
     join(root, "src", "workers", "local", "wrangler.toml"),
     ...modules.map((name) => join(root, "src", "modules", name, "wrangler.toml")),
+    join(root, "src", "workers", "fetcher", "wrangler.toml"),
     ...others.map((name) => join(root, "src", "workers", name, "wrangler.toml")),
     join(root, "wrangler.toml"),
     join(root, "src", "workers", "api", "wrangler.toml"),

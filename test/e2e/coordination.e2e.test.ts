@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { claimReply, entitiesReply, holdingReply, statsReply } from "#contracts/coordination";
+import * as z from "zod";
+import {
+  claimReply,
+  entitiesReply,
+  holdingReply,
+  releaseOfflineReply,
+  statsReply,
+} from "#contracts/coordination";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { type Stack, startStack } from "#test/e2e/stack";
 
 let database: TestDatabase;
 let stack: Stack;
 
+const problem = z.object({ error: z.object({ details: z.array(z.object({ field: z.string() })) }) });
 const canonical = "/api/v1/router/coordination";
 const channels = Array.from({ length: 9 }, (_, index) => ({
   entityId: `twitch:${2001 + index}`,
@@ -101,8 +109,9 @@ describe("claims over REST", () => {
     const [gone] = (await claim("a", { max_claims: 1 })).claimed_entities;
     await call("/status", { container_id: "a", entity_id: gone?.entity_id, is_live: false });
     const { body } = await call("/release-offline", { container_id: "a" });
-    expect(body).toMatchObject({ released_entities: [gone?.entity_id], released_count: 1, claimed_count: 1 });
-    expect(body.claimed_entities[0].entity_id).not.toBe(gone?.entity_id);
+    const swap = releaseOfflineReply.parse(body);
+    expect(swap).toMatchObject({ released_entities: [gone?.entity_id], released_count: 1, claimed_count: 1 });
+    expect(swap.claimed_entities[0]?.entity_id).not.toBe(gone?.entity_id);
   });
 
   test("an old fencing number, another's entity and an unknown one are refused in words", async () => {
@@ -149,7 +158,7 @@ describe("around them", () => {
 
   test("CRD-1 bad requests are named, whoever has no key learns nothing", async () => {
     const fields = async (body: object) =>
-      (await call("/claim", body)).body.error.details.map(({ field }: { field: string }) => field);
+      problem.parse((await call("/claim", body)).body).error.details.map(({ field }) => field);
     expect(await fields({})).toEqual(["platform", "container_id"]);
     expect(await fields({ platform: "twitch", container_id: "a", force: 1 })).toEqual(["force"]);
     expect(await fields({ platform: "nowhere", container_id: "a" })).toEqual(["platform"]);

@@ -44,6 +44,7 @@ export function makeSecrets(): LocalSecrets {
       general: makeOverlayToken(),
     },
     gatewayKey: makeOverlayToken(),
+    webhookSigningKey: makeOverlayToken(),
     serviceApiKey: makeOverlayToken(),
     simulators: makeSimulatorSecrets(),
   };

@@ -9,8 +9,6 @@ import type { PlannedCall } from "#router/plan";
 
 /** A module may hold its channel three seconds; then the channel goes on without it and comes back to it later. */
 const moduleTimeMs = 3000;
-/** Below the executor's first wait, so that it makes one attempt and the channel alone decides about the next. */
-const oneAttemptBudgetMs = 900;
 
 export async function invokeModule(
   env: EdgeEnv,
@@ -68,12 +66,8 @@ async function invokeElsewhere(
     return refuse("disabled", {
       message: `The ${invocation.module} module cannot be reached: no signing key is set.`,
     });
-  const request = {
-    target: address,
-    invocation,
-    timeoutMs,
-    budgetMs: Math.max(oneAttemptBudgetMs, timeoutMs),
-  };
+  // The channel alone decides about the next attempt: it knows who waits behind this one.
+  const request = { target: address, invocation, timeoutMs, maxRetries: 0 };
   return env.EXECUTOR.execute(targetKeyOf(address), request);
 }
 

@@ -14,7 +14,7 @@ import { refuse } from "#contracts/outcome";
 import { judgeOutcome } from "#durable-objects/execution-target/judge-outcome";
 import { breakerSnapshot, CircuitBreaker } from "#lib/circuit-breaker";
 import type { Log } from "#lib/log";
-import { retry } from "#lib/retry";
+import { retry, retryWaitsMs } from "#lib/retry";
 import { timedOut, within } from "#lib/within";
 
 export interface ExecutionTargetDeps<Env> {
@@ -69,7 +69,11 @@ export function makeExecutionTarget<Env>({
           this.ctx.storage.kv.put(breakerKey, this.#breaker.snapshot());
           return outcome;
         },
-        { sleep, mayWait: (ms) => !isKeptOff && this.#breaker.state !== "OPEN" && now() + ms < endsAt },
+        {
+          sleep,
+          waitsMs: retryWaitsMs.slice(0, request.maxRetries),
+          mayWait: (ms) => !isKeptOff && this.#breaker.state !== "OPEN" && now() + ms < endsAt,
+        },
       );
       return withTally(result, attempts);
     }

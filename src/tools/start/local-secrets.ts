@@ -11,6 +11,8 @@ const localSecrets = z.object({
   /** Open the demo community's overlays, one each type; the database holds only their hashes. */
   overlayTokens: z.record(overlayType, hexKey),
   gatewayKey: hexKey,
+  /** Outgoing webhooks are signed with keys derived from it. */
+  webhookSigningKey: hexKey,
   /** Lets one Worker's API be called by our own tools. */
   serviceApiKey: hexKey,
   simulators: simulatorSecrets,
@@ -33,6 +35,7 @@ function writeSecrets(file: string): void {
   const made: LocalSecrets = {
     overlayTokens: { ticker: randomHex(), media: randomHex(), form: randomHex(), general: randomHex() },
     gatewayKey: randomHex(),
+    webhookSigningKey: randomHex(),
     serviceApiKey: randomHex(),
     simulators: makeSimulatorSecrets(),
   };

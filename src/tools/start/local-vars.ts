@@ -32,7 +32,10 @@ export function makeLocalVars(
       DISCORD_PUBLIC_KEY: discord.publicKeyHex,
       DISCORD_APPLICATION_ID: discord.applicationId,
       GATEWAY_KEY: secrets.gatewayKey,
+      WEBHOOK_SIGNING_KEY: secrets.webhookSigningKey,
     },
+    "waddlebot-fetcher": {},
+    "waddlebot-executor": {},
     "waddlebot-api": { ...database, SERVICE_API_KEY: secrets.serviceApiKey },
     "waddlebot-sender": {
       TWITCH_API_BASE: `${simulatorsUrl}/twitch/helix`,

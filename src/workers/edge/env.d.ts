@@ -3,6 +3,7 @@ interface EdgeEnv {
 	SHIELD_ADDRESS: RateLimit;
 	SHIELD_TENANT: RateLimit;
 	DATABASE_HTTP_ENDPOINT: "";
+	WEBHOOK_SIGNING_KEY: "";
 	DATABASE_URL: string;
 	GATEWAY_KEY: string;
 	CHANNEL: DurableObjectNamespace<import("./index").ChannelObject>;
@@ -14,7 +15,6 @@ interface EdgeEnv {
 	MODULE_MEMORIES: Service<typeof import("../../modules/memories/worker").default>;
 	MODULE_ALIAS: Service<typeof import("../../modules/alias/worker").default>;
 	MODULE_ALERTS: Service<typeof import("../../modules/alerts/worker").default>;
-	WEBHOOK_SIGNING_KEY: string;
-	EXECUTOR: import("#contracts/execution-target").ExecutorService;
+	EXECUTOR: Service<typeof import("../executor/index").default>;
 	FETCHER: Service<typeof import("../fetcher/index").default>;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { groupOf, limitChecks } from "#workers/api/access/groups";
-import type { Principal } from "#workers/api/bindings";
+import type { Principal } from "#workers/api/principal";
 
 const aKey = (facts: Partial<Principal>): Principal => ({
   kind: "key",

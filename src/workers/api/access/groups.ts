@@ -1,6 +1,6 @@
 import type { LimitCheck } from "#durable-objects/rate-limiter/take-all";
 import type { WindowLimit } from "#lib/sliding-window";
-import type { KeyRole, Principal } from "#workers/api/bindings";
+import type { KeyRole, Principal } from "#workers/api/principal";
 
 export interface RateLimits {
   perMinute: number;

@@ -6,7 +6,7 @@ import { apiKeys } from "#db/schema/access";
 import { must } from "#lib/must";
 import { keyRole } from "#workers/api/access/roles";
 import type { KeyRecord } from "#workers/api/access/verify-key";
-import type { KeyRole } from "#workers/api/bindings";
+import type { KeyRole } from "#workers/api/principal";
 
 /** What one may see of a key: everything but the hash. */
 export interface ShownKey {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { KeyRole } from "#workers/api/bindings";
+import type { KeyRole } from "#workers/api/principal";
 
 /** The consumer groups of the older gateway and what they are called here (90-decisions C-06). */
 const groupRoles = {

@@ -1,7 +1,7 @@
 import { equalSecrets } from "#lib/equal-secrets";
 import { sha256Hex } from "#lib/sha256";
 import { parseKey } from "#workers/api/access/key-text";
-import type { KeyRole } from "#workers/api/bindings";
+import type { KeyRole } from "#workers/api/principal";
 
 /** A key as the database knows it. */
 export interface KeyRecord {

@@ -4,7 +4,13 @@ import type { Database } from "#db/client";
 import { kongAdminAuditLog, kongAdminUsers } from "#db/schema/access";
 import { textArray } from "#workers/api/access/key-store";
 import { superAdminGroups, toKeyRole } from "#workers/api/access/roles";
-import type { BrokerActor } from "#workers/api/broker/with-broker-key";
+
+/** Who did it, for the broker's own audit log. */
+export interface BrokerActor {
+  performedBy: string;
+  ipAddress: string | null;
+  userAgent: string | null;
+}
 
 export interface NewAdmin {
   username: string;

@@ -1,8 +1,7 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Database } from "#db/client";
-import { keyEnd, noteAction } from "#workers/api/broker/admin-store";
-import type { BrokerActor } from "#workers/api/broker/with-broker-key";
+import { type BrokerActor, keyEnd, noteAction } from "#workers/api/broker/admin-store";
 
 const consumer = z.object({
   id: z.string(),

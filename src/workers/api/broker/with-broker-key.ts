@@ -7,6 +7,7 @@ import { countFailure, stillWaiting } from "#workers/api/access/failures";
 import { limitChecks } from "#workers/api/access/groups";
 import { limited } from "#workers/api/access/limit";
 import type { ApiBindings, Principal } from "#workers/api/bindings";
+import type { BrokerActor } from "#workers/api/broker/admin-store";
 import { clientAddress } from "#workers/shared/client-address";
 import { failure } from "#workers/shared/envelope";
 
@@ -47,13 +48,7 @@ export const withBrokerLimit: MiddlewareHandler<ApiBindings> = async function wi
   return limited(c, next, limitChecks("broker", broker), "broker");
 };
 
-/** Who did it, for the broker's own audit log. */
-export interface BrokerActor {
-  performedBy: string;
-  ipAddress: string | null;
-  userAgent: string | null;
-}
-
+/** Who stands in the broker's audit log for this request. */
 export function brokerActor(c: Context<ApiBindings>, performedBy: string): BrokerActor {
   return {
     performedBy,

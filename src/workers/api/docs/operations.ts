@@ -32,4 +32,3 @@ export function operationsOf(document: { paths?: object | undefined }): Map<stri
   });
   return Map.groupBy(found, ({ tags }) => tags[0] ?? "other");
 }
-

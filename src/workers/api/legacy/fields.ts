@@ -20,7 +20,7 @@ export const endpointUrl = z
 
 /** Settings a collector may keep: any JSON, bounded by its length as text. */
 export const config = z
-  .record(z.string().min(1).max(64), z.json())
+  .record(z.string().min(1).max(64), z.unknown())
   .refine(isStorable, "must be at most 8,192 characters of JSON without NUL");
 
 function isStorable(value: unknown): boolean {
