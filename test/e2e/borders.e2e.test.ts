@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { type Stack, startStack } from "#test/e2e/stack";
@@ -59,12 +60,13 @@ describe("the borders", () => {
     });
   });
 
-  test("HRD-7 a body over the cap is refused before anything is read from it", async () => {
-    const response = await fetch(new URL("/webhooks/slack", stack.url), {
+  test("HRD-7 a body over the cap is refused by its announced length, before anything is read from it", async () => {
+    expect(await announce(11 << 20)).toBe(413);
+    const inFull = await fetch(new URL("/webhooks/slack", stack.url), {
       method: "POST",
-      body: "x".repeat(11 << 20),
+      body: "x".repeat(257 << 10),
     });
-    expect(response.status).toBe(413);
+    expect(inFull.status).toBe(413);
   });
 
   test("the rehearsal stage refuses another site's page", async () => {
@@ -74,3 +76,19 @@ describe("the borders", () => {
     expect(response.status).toBe(403);
   });
 });
+
+/** Announces a body and sends none of it: the status that comes all the same. */
+function announce(bytes: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const call = request(new URL("/webhooks/slack", stack.url), {
+      method: "POST",
+      headers: { "content-length": bytes },
+    });
+    call.once("response", (response) => {
+      resolve(response.statusCode);
+      call.destroy();
+    });
+    call.once("error", reject);
+    call.flushHeaders();
+  });
+}

@@ -247,7 +247,7 @@ describe("bodies", () => {
 
   test.each([
     ["no JSON", "{", "(body)"],
-    ["nothing", "", "(body)"],
+    ["nothing", "", "name"],
     ["NaN", '{"name":NaN}', "(body)"],
     ["__proto__", '{"name":"x","roles":["user"],"__proto__":{"isAdmin":true}}', "__proto__"],
     ["a lone surrogate", '{"name":"\\ud800","roles":["user"]}', "name"],
