@@ -2,9 +2,15 @@
 export const productVersion = "0.2.0";
 
 /** The wire's version: raise it with a line in the history whenever a contract schema changes. */
-export const wireVersion = 1;
+export const wireVersion = 2;
 
 /** What changed, so that a reader knows which two deployments can talk to each other. */
 export const wireHistory: readonly { version: number; hash: string; change: string }[] = [
   { version: 1, hash: "28c618c17ec2c6ab", change: "the first contracts" },
+  {
+    version: 2,
+    hash: "deae6022053a6a92",
+    change:
+      "registry rows with targets, limits, prices and listeners; executions with calls and rules; mentions with words",
+  },
 ];

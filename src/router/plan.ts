@@ -61,10 +61,10 @@ export function plan(
 ): Plan {
   const userKey = makeUserKey(event.platform, event.user.id);
   const standing = resolveStanding(config.roles[userKey], event.user.platformRole);
+  if ("customId" in event) return planComponent(event.customId, standing, config, manifests);
   if ("text" in event) {
     return planText(event, userKey, standing, config, state);
   }
-  if ("customId" in event) return planComponent(event.customId, standing, config, manifests);
   return planEvent(event, standing, config);
 }
 

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
@@ -201,6 +202,27 @@ describe("limits", () => {
   });
 });
 
+describe("the outer shield", () => {
+  test("threat 26: a flood of one address is refused by the API before anything is looked up; others pass", async () => {
+    const from = "203.0.113.77";
+    const statuses: number[] = [];
+    for (let batch = 0; batch < 14; batch++)
+      statuses.push(
+        ...(await Promise.all(Array.from({ length: 50 }, () => statusOf("/ai/health", { from })))),
+      );
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(600);
+    expect(await statusOf("/ai/health", { from: "203.0.113.78" })).toBe(200);
+  });
+
+  test("the edge has its shields", async () => {
+    const edge = await stack.workers.urlOf("waddlebot-edge");
+    const headers = { "cf-connecting-ip": "203.0.113.79" };
+    expect((await fetch(new URL("/webhooks/nowhere", edge), { method: "POST", headers })).status).toBe(404);
+    expect(stack.logs.filter(({ message }) => message.includes("shield.ask"))).toEqual([]);
+  });
+});
+
 describe("browsers", () => {
   const preflight = (path: string, from: string) =>
     stack.call(path, {
@@ -225,6 +247,23 @@ describe("browsers", () => {
     expect(headers.get("access-control-allow-origin")).toBe(origin);
   });
 });
+
+/** Says how much is coming and sends none of it: the answer must not wait for the body. */
+function announce(bytes: number): Promise<number | undefined> {
+  const headers = {
+    "x-api-key": stack.serviceApiKey,
+    "content-type": "application/json",
+    "content-length": bytes,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request(new URL("/api/v1/keys", stack.url), { method: "POST", headers }, (answer) => {
+      resolve(answer.statusCode);
+      sent.destroy();
+    });
+    sent.on("error", reject);
+    sent.flushHeaders();
+  });
+}
 
 describe("bodies", () => {
   const send = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
@@ -260,7 +299,7 @@ describe("bodies", () => {
   });
 
   test("HRD-7 more than 10 MB is refused; what is not JSON is too", async () => {
-    expect((await send(new Uint8Array(11 << 20))).status).toBe(413);
+    expect(await announce(11 << 20)).toBe(413);
     expect((await send("name=x", { "content-type": "application/x-www-form-urlencoded" })).status).toBe(415);
     expect((await send('{"name":"x"}', { "content-type": "text/plain" })).status).toBe(415);
   });

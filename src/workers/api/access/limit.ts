@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler, Next } from "hono";
-import { matchedRoutes } from "hono/route";
+import { routePath } from "hono/route";
 import { productVersion } from "#contracts/version";
 import type { LimitAnswer, LimitCheck, RateLimiterService } from "#durable-objects/rate-limiter/take-all";
 import { makeLog } from "#lib/log";
@@ -26,7 +26,7 @@ export const withGroupLimit: MiddlewareHandler<ApiBindings> = async function wit
 /** A limit of one route, beside the group's, for each caller: `middleware: withLimit({ perMinute: 30 })` (LIB-3). */
 export function withLimit(limits: Partial<RateLimits>): MiddlewareHandler<ApiBindings> {
   return async function withLimitOf(c, next) {
-    const route = matchedRoutes(c).at(-1)?.path ?? c.req.path;
+    const route = routePath(c);
     return limited(c, next, [{ name: `${c.req.method} ${route}`, windows: windowsOf(limits) }]);
   };
 }

@@ -10,7 +10,6 @@ const base = "/api/broker/v1";
 let stack: ApiStack;
 beforeAll(async () => {
   stack = await startApiStack({ BROKER_API_KEY: brokerKey });
-  // The broker's 100 a minute are proven below, in a bucket of its own time: here its calls must not stop one another.
 });
 afterAll(async () => stack?.close());
 
