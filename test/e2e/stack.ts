@@ -44,6 +44,8 @@ export function makeSecrets(): LocalSecrets {
       general: makeOverlayToken(),
     },
     gatewayKey: makeOverlayToken(),
+    jwtSecret: makeOverlayToken(),
+    brokerApiKey: makeOverlayToken(),
     webhookSigningKey: makeOverlayToken(),
     serviceApiKey: makeOverlayToken(),
     simulators: makeSimulatorSecrets(),

@@ -46,7 +46,8 @@ export function pointsFor(event: PlatformEvent): number {
 export function sumActivity(events: readonly PlatformEvent[]): ActivityRow[] {
   const sums = new Map<string, ActivityRow>();
   for (const event of events) {
-    if (event.origin !== "platform") continue;
+    // What the bot itself caused earns nothing; what a collector reports through the API is a platform's word.
+    if (event.origin !== "platform" && event.origin !== "api") continue;
     const userKey = makeUserKey(event.platform, event.user.id);
     const row = sums.get(userKey) ?? {
       userKey,

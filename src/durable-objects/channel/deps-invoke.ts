@@ -1,9 +1,9 @@
-import { createHmac } from "node:crypto";
 import type { CommandTarget } from "#contracts/command";
 import { type ExecutionTargetAddress, targetKeyOf } from "#contracts/execution-target";
 import type { Invocation, ModuleResult, ModuleService } from "#contracts/module";
 import { type Outcome, refuse } from "#contracts/outcome";
 import type { Log } from "#lib/log";
+import { webhookSigningSecret } from "#lib/webhook-secret";
 import { timedOut, within } from "#lib/within";
 import type { PlannedCall } from "#router/plan";
 
@@ -80,14 +80,4 @@ function addressOf(
   if (target.type !== "webhook") return target;
   const signingSecret = webhookSigningSecret(env.WEBHOOK_SIGNING_KEY, communityId, target.url);
   return signingSecret === undefined ? undefined : { ...target, signingSecret };
-}
-
-/** 64 hex digits; undefined without a master key. */
-export function webhookSigningSecret(
-  masterKey: string,
-  communityId: number,
-  url: string,
-): string | undefined {
-  if (!masterKey) return undefined;
-  return createHmac("sha256", masterKey).update(`${communityId}\n${url}`).digest("hex");
 }

@@ -123,6 +123,13 @@ export class Flushes {
   }
 }
 
+/** Postgres takes neither NUL nor half a character, and one such name must not hold a channel's flush back for ever. */
+function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "string" ? part.toWellFormed().replaceAll("\0", "\ufffd") : part,
+  );
+}
+
 /** One round trip, at most two statements in one transaction, whatever the number of rows. */
 export async function writeFlush(db: Database, flush: Flush): Promise<void> {
   const { activity, executions, ruleHits } = flush;
@@ -141,7 +148,7 @@ function writeSums(db: Database, { id, communityId, activity, ruleHits }: Flush)
   return db.execute(sql`
     WITH flush AS (INSERT INTO activity_flushes (id) VALUES (${id}) ON CONFLICT DO NOTHING RETURNING id),
     people AS (
-      SELECT r.* FROM jsonb_to_recordset(${JSON.stringify(activity)}::jsonb)
+      SELECT r.* FROM jsonb_to_recordset(${storableJson(activity)}::jsonb)
         AS r("userKey" text, "userName" text, messages bigint, points bigint, "lastAt" bigint), flush),
     members AS (
       INSERT INTO community_memberships (community_id, user_key)
@@ -157,7 +164,7 @@ function writeSums(db: Database, { id, communityId, activity, ruleHits }: Flush)
           to_timestamp(max("lastAt") FILTER (WHERE NOT "isShadow") / 1000.0) AS real_at,
           coalesce(sum(hits) FILTER (WHERE "isShadow"), 0) AS shadow,
           max(sample) FILTER (WHERE "isShadow") AS shadow_text
-        FROM jsonb_to_recordset(${JSON.stringify(ruleHits)}::jsonb)
+        FROM jsonb_to_recordset(${storableJson(ruleHits)}::jsonb)
           AS h("ruleId" int, "isShadow" boolean, hits int, "lastAt" bigint, sample text), flush
         GROUP BY "ruleId") r
       WHERE s.id = r.id AND s.community_id = ${communityId})
@@ -186,7 +193,7 @@ function writeExecutions(db: Database, records: readonly Execution[]) {
     WITH logged AS (
       INSERT INTO command_executions
         (id, community_id, entity_id, user_key, module, command, status, code, execution_time_ms, retry_count, executed_at)
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      SELECT * FROM jsonb_to_recordset(${storableJson(rows)}::jsonb)
         AS r(id text, community_id int, entity_id text, user_key text, module text, command text, status text,
              code text, execution_time_ms int, retry_count int, executed_at timestamptz)
       ON CONFLICT DO NOTHING

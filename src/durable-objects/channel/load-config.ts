@@ -6,6 +6,9 @@ import type { Database } from "#db/client";
 
 const row = z.object({ config: z.unknown() });
 
+/** Channels of a community told of a change at once; the global community has more, which look again within 300 s. */
+export const siblingsTold = 500;
+
 /**
  * One statement, one round trip: the channel's whole configuration as one JSON value. A community's own registry rows
  * replace the global ones; a role in the channel comes before the role in the community.
@@ -34,7 +37,9 @@ export async function loadChannelConfig(db: Database, entityId: string): Promise
       'rules', (SELECT coalesce(jsonb_agg(${ruleJson}), '[]'::jsonb)
         FROM (SELECT * FROM string_rules t WHERE t.community_id = c.id AND t.is_active
               ORDER BY t.priority, t.id LIMIT ${rulesPerCommunity}) t),
-      'entityIds', (SELECT jsonb_agg(o.entity_id) FROM servers o WHERE o.community_id = c.id)
+      'entityIds', (SELECT coalesce(jsonb_agg(o.entity_id), '[]'::jsonb) FROM (
+          SELECT entity_id FROM servers WHERE community_id = c.id AND is_active
+          ORDER BY created_at DESC LIMIT ${siblingsTold}) o)
     ) AS config
     FROM servers s JOIN communities c ON c.id = s.community_id
     WHERE s.entity_id = ${entityId}`);

@@ -1,6 +1,7 @@
-import * as z from "zod";
 import { type Refusal, refuse } from "#contracts/outcome";
 import type { SendContext } from "#contracts/platform";
+import { isNeverSent } from "#lib/network-error";
+import { readJson } from "#lib/read-json";
 import { noMentions } from "#platforms/discord/answers";
 import { tooManyRequests } from "#platforms/discord/wire";
 
@@ -62,22 +63,4 @@ export function refuseStatus({ status, headers, body }: ApiAnswer): Refusal {
   if (status === 403) return refuse("forbidden", { message: "The bot may not speak in this channel." });
   if (status === 404) return refuse("not_found", { message: "There is nowhere left to reply to." });
   return refuse("bad_request", { message: "Discord did not accept the message." });
-}
-
-const networkError = z.object({ cause: z.object({ code: z.string() }) });
-const beforeAnyByte = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
-
-/** Only Node tells that no connection came about; workerd calls every network error "lost", so there it stays unknown. */
-function isNeverSent(error: unknown): boolean {
-  const seen = networkError.safeParse(error);
-  return seen.success && beforeAnyByte.has(seen.data.cause.code);
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's error page; the status alone decides then.
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { type OutcomeCode, type Refusal, refuse } from "#contracts/outcome";
 import type { SendContext } from "#contracts/platform";
+import { isNeverSent } from "#lib/network-error";
 
 const timeoutMs = 5000;
 const maxWaitMs = 15 * 60_000;
@@ -80,13 +80,4 @@ export function refuseError(error: string, { headers }: ApiAnswer): Refusal {
   return code === "rate_limited"
     ? refusePause(headers)
     : refuse(code, { message: "Slack did not take the message." });
-}
-
-const networkError = z.object({ cause: z.object({ code: z.string() }) });
-const beforeAnyByte = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
-
-/** Only Node tells that no connection came about; workerd calls every network error "lost", so there it stays unknown. */
-function isNeverSent(error: unknown): boolean {
-  const seen = networkError.safeParse(error);
-  return seen.success && beforeAnyByte.has(seen.data.cause.code);
 }

@@ -1,6 +1,7 @@
-import * as z from "zod";
 import { type Refusal, refuse } from "#contracts/outcome";
 import type { SendContext } from "#contracts/platform";
+import { isNeverSent } from "#lib/network-error";
+import { readJson } from "#lib/read-json";
 
 const timeoutMs = 5000;
 const maxWaitMs = 15 * 60_000;
@@ -54,22 +55,4 @@ export function refuseStatus({ status, headers }: ApiAnswer, now: number): Refus
   if (status === 404) return refuse("not_found", { message: "Twitch does not know this channel." });
   if (status === 422) return refuse("too_large", { message: "Twitch found the message too long." });
   return refuse("bad_request", { message: "Twitch did not accept the message." });
-}
-
-const networkError = z.object({ cause: z.object({ code: z.string() }) });
-const beforeAnyByte = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
-
-/** Only Node tells that no connection came about; workerd calls every network error "lost", so there it stays unknown. */
-function isNeverSent(error: unknown): boolean {
-  const seen = networkError.safeParse(error);
-  return seen.success && beforeAnyByte.has(seen.data.cause.code);
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's error page; the status alone decides then.
-    return undefined;
-  }
 }

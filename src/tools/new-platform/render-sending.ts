@@ -50,9 +50,9 @@ function partsOf(text: string): string[] {
   return splitText(line, room).map((part) => (/^[/.]/.test(part) ? guard + part : part));
 }
 `,
-    "api.ts": `import * as z from "zod";
-import { type Outcome, type OutcomeCode, type Refusal, refuse, succeed } from "#contracts/outcome";
+    "api.ts": `import { type Outcome, type OutcomeCode, type Refusal, refuse, succeed } from "#contracts/outcome";
 import type { SendContext } from "#contracts/platform";
+import { isNeverSent } from "#lib/network-error";
 import { readJson, sentAnswer } from "#platforms/${name}/wire";
 
 const timeoutMs = 5000;
@@ -107,15 +107,6 @@ function refuseStatus({ status, headers }: Response): Refusal {
     message: "${title} did not accept the message.",
   };
   return refuse(code, { message });
-}
-
-const networkError = z.object({ cause: z.object({ code: z.string() }) });
-const beforeAnyByte = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
-
-/** Only Node tells that no connection came about; workerd calls every network error "lost", which stays unknown. */
-function isNeverSent(error: unknown): boolean {
-  const seen = networkError.safeParse(error);
-  return seen.success && beforeAnyByte.has(seen.data.cause.code);
 }
 `,
   };

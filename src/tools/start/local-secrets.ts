@@ -13,6 +13,10 @@ const localSecrets = z.object({
   gatewayKey: hexKey,
   /** Outgoing webhooks are signed with keys derived from it. */
   webhookSigningKey: hexKey,
+  /** Signs what users sign in with. */
+  jwtSecret: hexKey,
+  /** Opens the broker, which makes super admins. */
+  brokerApiKey: hexKey,
   /** Lets one Worker's API be called by our own tools. */
   serviceApiKey: hexKey,
   simulators: simulatorSecrets,
@@ -35,6 +39,8 @@ function writeSecrets(file: string): void {
   const made: LocalSecrets = {
     overlayTokens: { ticker: randomHex(), media: randomHex(), form: randomHex(), general: randomHex() },
     gatewayKey: randomHex(),
+    jwtSecret: randomHex(),
+    brokerApiKey: randomHex(),
     webhookSigningKey: randomHex(),
     serviceApiKey: randomHex(),
     simulators: makeSimulatorSecrets(),

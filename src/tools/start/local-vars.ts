@@ -36,7 +36,13 @@ export function makeLocalVars(
     },
     "waddlebot-fetcher": {},
     "waddlebot-executor": {},
-    "waddlebot-api": { ...database, SERVICE_API_KEY: secrets.serviceApiKey },
+    "waddlebot-api": {
+      ...database,
+      SERVICE_API_KEY: secrets.serviceApiKey,
+      WEBHOOK_SIGNING_KEY: secrets.webhookSigningKey,
+      JWT_SECRET: secrets.jwtSecret,
+      BROKER_API_KEY: secrets.brokerApiKey,
+    },
     "waddlebot-sender": {
       TWITCH_API_BASE: `${simulatorsUrl}/twitch/helix`,
       TWITCH_AUTH_BASE: `${simulatorsUrl}/twitch/oauth2`,

@@ -17,6 +17,7 @@ npm start -- --help       this text
 DATABASE_URL   use this PostgreSQL (15 or newer, Neon included) instead of the one that comes along
 IRC_NETWORKS   JSON list of IRC networks for the gateway, for example
                [{"host":"irc.example.org","port":6697,"tls":true,"nick":"waddlebot"}]
+IRC_CHANNELS   the demo community's channels on them: irc.example.org/#ducks, irc.example.org/#geese
 
 Ctrl-C stops everything within 5 seconds, and your data stays; a second Ctrl-C stops at once.`;
 

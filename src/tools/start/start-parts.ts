@@ -9,6 +9,7 @@ import { findFreePort } from "#tools/free-port";
 import { setUp } from "#tools/setup";
 import { askWhy } from "#tools/start/ask-why";
 import { awaitHealth } from "#tools/start/await-health";
+import { readIrcChannels } from "#tools/start/irc-channels";
 import { endRememberedProcess, rememberProcess } from "#tools/start/left-overs";
 import type { LocalSecrets } from "#tools/start/local-secrets";
 import { makeLocalVars } from "#tools/start/local-vars";
@@ -33,7 +34,7 @@ export async function seedDemo({ database, secrets }: Pick<LocalRun, "database" 
   const broadcasterUserId = demoIds.twitchBroadcasterId;
   await setUp({
     databaseUrl: database.url,
-    channels: demoChannels,
+    channels: [...demoChannels, ...readIrcChannels(process.env["IRC_CHANNELS"])],
     overlayTokens: secrets.overlayTokens,
     twitchSubscriptions: [
       { type: "channel.chat.message", version: "1", broadcasterUserId },

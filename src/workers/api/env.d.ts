@@ -4,6 +4,7 @@ interface ApiEnv {
 	DATABASE_HTTP_ENDPOINT: "";
 	CORS_ORIGIN: "";
 	KEY_ENVIRONMENT: "live";
+	WEBHOOK_SIGNING_KEY: "";
 	DATABASE_URL: string;
 	SERVICE_API_KEY: string;
 	CHANNEL: DurableObjectNamespace<import("../edge/index").ChannelObject>;

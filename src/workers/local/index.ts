@@ -2,7 +2,18 @@ import { Hono } from "hono";
 
 /** What runs behind which path; in production the same paths are routes of the zone. */
 const edgePaths = ["/webhooks", "/interactions", "/gateway", "/overlay"];
-const apiPaths = ["/api", "/router", "/auth", "/graphql", "/metrics"];
+const apiPaths = [
+  "/api",
+  "/router",
+  "/marketplace",
+  "/ai",
+  "/broker",
+  "/auth",
+  "/graphql",
+  "/metrics",
+  "/docs",
+  "/openapi.json",
+];
 
 const startsWith = (pathname: string, prefixes: readonly string[]) =>
   prefixes.some((prefix) => pathname === prefix || pathname.startsWith(`${prefix}/`));

@@ -25,7 +25,8 @@ export function aboutNow(module: string) {
   return { module, version: productVersion, timestamp: new Date().toISOString() };
 }
 
-async function checkDatabase({
+/** `ok`, or what is wrong. Settles within three seconds. */
+export async function checkDatabase({
   DATABASE_URL = "",
   DATABASE_HTTP_ENDPOINT,
 }: Partial<DatabaseAddress>): Promise<string> {

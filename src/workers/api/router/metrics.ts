@@ -1,0 +1,113 @@
+import { createRoute } from "@hono/zod-openapi";
+import { sql } from "drizzle-orm";
+import * as z from "zod";
+import { type Database, openDatabase } from "#db/client";
+import { sharedPatternCache } from "#router/rules/pattern-cache";
+import { failures, ok } from "#workers/api/answers";
+import { makeRoutes } from "#workers/api/make-routes";
+import { entityCacheCounts } from "#workers/api/router/entities-seen";
+import { success } from "#workers/shared/envelope";
+
+const count = z.coerce.number();
+const processor = z.object({
+  commands_processed: count,
+  commands_successful: count,
+  commands_failed: count,
+  rate_limits_hit: count,
+  string_matches: count,
+  avg_execution_time: count.describe("Milliseconds"),
+});
+export const ruleStatistics = z.object({
+  total_rules: count.describe("Switched on"),
+  warn_rules: count,
+  block_rules: count,
+  command_rules: count,
+  webhook_rules: count,
+  total_matches: count.describe("Of all rules, those switched off too"),
+});
+const cacheSize = z.int().describe("Of the isolate that answers; channels compile in their own");
+const database = z.object({ total_commands: count, total_entities: count, total_executions: count });
+const recent = z.object({
+  successful: count,
+  failed: count,
+  avg_execution_time_ms: count,
+  success_rate: count.nullable().describe("0 to 1; null when nothing ran"),
+});
+
+const metrics = createRoute({
+  method: "get",
+  path: "/metrics",
+  tags: ["router"],
+  summary: "What the router did: since ever, and in the last hour",
+  responses: {
+    200: ok(
+      z.object({
+        processor: processor.extend({
+          cache_hits: z.int().describe("Channels this isolate knew"),
+          cache_misses: z.int(),
+        }),
+        string_matcher: ruleStatistics.extend({ compiled_regex_cache_size: cacheSize }),
+        database,
+        recent_performance: recent,
+      }),
+    ),
+    ...failures(401, 403),
+  },
+});
+
+/** The figures of one community, or of all. They come from the log, which channels write within some ten seconds. */
+export function metricRoutes() {
+  return makeRoutes().openapi(metrics, async (c) => {
+    const bound = c.get("principal").communityId;
+    const facts = await readMetrics(openDatabase(c.env), bound);
+    const { hits, misses } = entityCacheCounts();
+    return success(c, {
+      ...facts,
+      processor: { ...facts.processor, cache_hits: hits, cache_misses: misses },
+      string_matcher: { ...facts.string_matcher, compiled_regex_cache_size: sharedPatternCache.size() },
+    });
+  });
+}
+
+const metricRow = z.object({
+  processor,
+  string_matcher: ruleStatistics,
+  database,
+  recent_performance: recent,
+});
+
+async function readMetrics(db: Database, communityId: number | null) {
+  const mine = communityId === null ? sql`true` : sql`community_id = ${communityId}`;
+  const { rows } = await db.execute(sql`
+    WITH log AS (SELECT * FROM command_executions WHERE ${mine}),
+    rules AS (SELECT ${ruleFigures} AS figures FROM string_rules WHERE ${mine})
+    SELECT (SELECT jsonb_build_object(
+        'commands_processed', count(*),
+        'commands_successful', count(*) FILTER (WHERE status = 'success'),
+        'commands_failed', count(*) FILTER (WHERE status IN ('failed', 'refused')),
+        'rate_limits_hit', count(*) FILTER (WHERE code = 'rate_limited'),
+        'string_matches', (SELECT figures -> 'total_matches' FROM rules),
+        'avg_execution_time', coalesce(round(avg(execution_time_ms), 2), 0))
+      FROM log WHERE command IS NOT NULL) AS processor,
+    (SELECT figures FROM rules) AS string_matcher,
+    jsonb_build_object(
+      'total_commands', (SELECT count(*) FROM commands WHERE community_id IS NULL OR ${mine}),
+      'total_entities', (SELECT count(*) FROM servers WHERE ${mine}),
+      'total_executions', (SELECT count(*) FROM log)) AS database,
+    (SELECT jsonb_build_object(
+        'successful', count(*) FILTER (WHERE status = 'success'),
+        'failed', count(*) FILTER (WHERE status <> 'success'),
+        'avg_execution_time_ms', coalesce(round(avg(execution_time_ms), 2), 0),
+        'success_rate', round(avg((status = 'success')::int), 4))
+      FROM log WHERE executed_at > now() - interval '1 hour') AS recent_performance`);
+  return metricRow.parse(rows[0]);
+}
+
+/** One JSON value over rows of `string_rules`. */
+export const ruleFigures = sql`jsonb_build_object(
+  'total_rules', count(*) FILTER (WHERE is_active),
+  'warn_rules', count(*) FILTER (WHERE is_active AND action = 'warn'),
+  'block_rules', count(*) FILTER (WHERE is_active AND action = 'block'),
+  'command_rules', count(*) FILTER (WHERE is_active AND action = 'command'),
+  'webhook_rules', count(*) FILTER (WHERE is_active AND action = 'webhook'),
+  'total_matches', coalesce(sum(match_count), 0))`;

@@ -1,0 +1,46 @@
+import type { Context } from "hono";
+import type { ChannelService } from "#contracts/channel";
+import type { PlatformEvent } from "#contracts/event";
+import type { EntityParts } from "#contracts/ids";
+import { makeUserKey } from "#contracts/ids";
+import { openDatabase } from "#db/client";
+import { channelStub } from "#durable-objects/stubs";
+import { mayActIn } from "#workers/api/access/caller";
+import type { ApiBindings } from "#workers/api/bindings";
+import { bumpChannels } from "#workers/api/router/bump-channels";
+import { recallEntity, rememberEntity, seeEntity } from "#workers/api/router/entities-seen";
+import { ensureEntity } from "#workers/api/router/entity-store";
+import type { EventRequest } from "#workers/api/router/event-request";
+import { type EventReply, toEventReply } from "#workers/api/router/event-reply";
+
+/** Longer than a module with all its retries; whoever waits longer asks again with the session. */
+const waitMs = 25_000;
+
+/** Runs one event in its channel and waits for what comes of it; undefined for a channel that is not this caller's. */
+export async function runEvent(
+  c: Context<ApiBindings>,
+  { event, place }: { event: PlatformEvent; place: EntityParts },
+  request: EventRequest,
+): Promise<EventReply | undefined> {
+  if (!(await hasEntity(c, event, place))) return undefined;
+  const channel: Pick<ChannelService, "run"> = channelStub(c.env.CHANNEL, event.entityId);
+  const reply = toEventReply(event, await channel.run(event.entityId, event, waitMs));
+  if (event.type !== "slashCommand") return reply;
+  const { interaction_id = null, interaction_token = null } = request;
+  return { ...reply, platform: event.platform, interaction_id, interaction_token };
+}
+
+/** Unknown ones are registered, but not for a key that is bound to another community than the global one. */
+async function hasEntity(c: Context<ApiBindings>, event: PlatformEvent, place: EntityParts): Promise<boolean> {
+  const principal = c.get("principal");
+  if (principal.communityId !== null && !mayActIn(principal, 1))
+    return (await seeEntity(c, event.entityId)) !== undefined;
+  if (principal.communityId === null && recallEntity(event.entityId)) return true;
+  const owner = makeUserKey(event.platform, event.user.id);
+  const entity = await ensureEntity(openDatabase(c.env), place, owner);
+  if (!mayActIn(principal, entity.communityId)) return false;
+  rememberEntity(entity);
+  // Its object may have heard of it before and remember that nobody knew it.
+  if (entity.isNew) await bumpChannels(c.env, { entityIds: [entity.entityId], version: entity.version });
+  return true;
+}
