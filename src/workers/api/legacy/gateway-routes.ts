@@ -1,13 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
-import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { ChannelService } from "#contracts/channel";
 import { makeEntityId } from "#contracts/ids";
 import { platformName } from "#contracts/platform-name";
-import { type Database, openDatabase } from "#db/client";
+import { openDatabase } from "#db/client";
 import { channelStub } from "#durable-objects/stubs";
 import { failures, jsonBody } from "#workers/api/answers";
 import { flat } from "#workers/api/flat";
+import { activateServer } from "#workers/api/legacy/activate-server";
 import { plainText } from "#workers/api/legacy/fields";
 import { makeRoutes } from "#workers/api/make-routes";
 import { failure } from "#workers/shared/envelope";
@@ -52,27 +52,4 @@ export function gatewayRoutes() {
     const reply = { entity_id: entityId, is_active: true as const, changed: result.changed };
     return c.json({ success: true as const, ...reply }, 200);
   });
-}
-
-const row = z.object({ changed: z.boolean(), version: z.int() });
-
-/** Switch, version and record in one statement; nothing happens to what is on already. Undefined for an unknown one. */
-export async function activateServer(
-  db: Database,
-  { entityId, by }: { entityId: string; by: string },
-): Promise<z.infer<typeof row> | undefined> {
-  const result = await db.execute(sql`
-    WITH switched AS (
-      UPDATE servers SET is_active = true WHERE entity_id = ${entityId} AND NOT is_active
-      RETURNING entity_id, community_id
-    ), raised AS (
-      UPDATE communities SET config_version = config_version + 1
-      WHERE id IN (SELECT community_id FROM switched) RETURNING config_version
-    ), recorded AS (
-      INSERT INTO gateway_activations (entity_id, activated_by) SELECT entity_id, ${by} FROM switched
-    )
-    SELECT EXISTS (SELECT 1 FROM switched) AS changed,
-      coalesce((SELECT config_version FROM raised), c.config_version) AS version
-    FROM servers s JOIN communities c ON c.id = s.community_id WHERE s.entity_id = ${entityId}`);
-  return z.array(row).parse(result.rows)[0];
 }

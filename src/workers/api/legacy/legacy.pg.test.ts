@@ -4,11 +4,11 @@ import { communities, communityActivity, servers } from "#db/schema/core";
 import { hubUsers, platformIdentities } from "#db/schema/identity";
 import { collectorModules, gatewayActivations } from "#db/schema/legacy";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
-import { activateServer } from "#workers/api/legacy/gateway-routes";
+import { activateServer } from "#workers/api/legacy/activate-server";
 import { findPerson } from "#workers/api/legacy/identity-store";
 import { beatModule, registerModule } from "#workers/api/legacy/module-store";
 import { addReputation, findUserKey } from "#workers/api/legacy/reputation-store";
-import { readServers } from "#workers/api/legacy/server-routes";
+import { readServers } from "#workers/api/legacy/server-store";
 
 let database: TestDatabase;
 let count = 0;
