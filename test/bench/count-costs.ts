@@ -122,7 +122,7 @@ function makeLine({ name, messages, budget }: Scenario, counts: Counts, vaults: 
   // The vaults' calls belong to whoever spoke through the sender.
   const calls = counts.sends > 0 ? { ...counts.calls, "token vault": total(vaults.calls) } : counts.calls;
   const cost: Cost = {
-    objectCalls: total(calls) / messages,
+    objectCalls: total(asBilled(calls)) / messages,
     statements: counts.statements / messages,
     rowsWritten: total(counts.rows) / messages,
     moduleCalls: counts.moduleCalls / messages,
@@ -136,4 +136,11 @@ function makeLine({ name, messages, budget }: Scenario, counts: Counts, vaults: 
     rows: describeEach(counts.rows, messages),
     counts,
   };
+}
+
+/** A socket's message counts as a twentieth of a request, as it is billed. */
+function asBilled(calls: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(calls).map(([name, count]) => [name, name === "webSocketMessage" ? count / 20 : count]),
+  );
 }

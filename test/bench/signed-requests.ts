@@ -20,18 +20,18 @@ export interface RequestFacts {
   /** Requests go round these, the platform's own channel ids. */
   channels: readonly string[];
   count: number;
+  /** How many people speak in each channel; default 20. */
+  people?: number;
   /** Epoch milliseconds. */
   now: number;
 }
-
-/** How many people speak in each channel. */
-const people = 20;
 
 function spread<T>({ count, channels }: RequestFacts, make: (index: number, channel: string) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index, channels[index % channels.length] ?? ""));
 }
 
-const personOf = (index: number, { channels }: RequestFacts) => Math.floor(index / channels.length) % people;
+const personOf = (index: number, { channels, people = 20 }: RequestFacts) =>
+  Math.floor(index / channels.length) % people;
 
 /** `/waddlebot ping`, each with a trigger id of its own. */
 export function slackSlashes(secrets: SimulatorSecrets["slack"], facts: RequestFacts): SignedRequest[] {
@@ -65,7 +65,7 @@ export function discordCommands(secrets: SimulatorSecrets["discord"], facts: Req
     const id = `${facts.run}${String(index).padStart(8, "0")}`;
     const person = {
       ...viewer,
-      discordId: `7300000000000000${String(personOf(index, facts)).padStart(2, "0")}`,
+      discordId: `730000000000000${String(personOf(index, facts)).padStart(3, "0")}`,
     };
     const base = {
       id,

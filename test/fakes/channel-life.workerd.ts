@@ -9,6 +9,9 @@ export type Life = {
   channel: Channel;
   settled(): Promise<void>;
   rowsWritten(): number;
+  alarms(): readonly number[];
+  /** The object's own tables, for breaking one. */
+  sql: SqlStorage;
   restart(changes?: Partial<ChannelDeps>): Life;
 } & ReturnType<typeof fakeChannelDeps>;
 
@@ -37,7 +40,15 @@ export function inChannel<T>(
           await new Promise((resolve) => setTimeout(resolve, 0));
         }
       };
-      return { ...fake, channel, settled, rowsWritten: counted.rows, restart: (next = {}) => live(next) };
+      return {
+        ...fake,
+        channel,
+        settled,
+        rowsWritten: counted.rows,
+        alarms: counted.alarms,
+        sql: state.storage.sql,
+        restart: (next = {}) => live(next),
+      };
     };
     return run(live({}));
   });

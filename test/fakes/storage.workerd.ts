@@ -7,8 +7,13 @@ export function migrateOnce(state: DurableObjectState): void {
 }
 
 /** The object's real storage; every statement's written rows are added up, an alarm counting as one. */
-export function countRows(storage: DurableObjectStorage): { storage: ChannelStorage; rows(): number } {
+export function countRows(storage: DurableObjectStorage): {
+  storage: ChannelStorage;
+  rows(): number;
+  alarms(): readonly number[];
+} {
   let written = 0;
+  const alarms: number[] = [];
   const sql = new Proxy(storage.sql, {
     get(target, name) {
       if (name !== "exec") return Reflect.get(target, name);
@@ -24,10 +29,12 @@ export function countRows(storage: DurableObjectStorage): { storage: ChannelStor
     storage: {
       sql,
       transactionSync: (run) => storage.transactionSync(run),
-      setAlarm: async () => {
+      setAlarm: async (at) => {
+        alarms.push(at);
         written++;
       },
     },
     rows: () => written,
+    alarms: () => alarms,
   };
 }

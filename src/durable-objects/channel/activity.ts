@@ -65,6 +65,18 @@ export function sumActivity(events: readonly PlatformEvent[]): ActivityRow[] {
   return [...sums.values()];
 }
 
+/** One row a person out of two lists. */
+export function mergeActivity(first: readonly ActivityRow[], second: readonly ActivityRow[]): ActivityRow[] {
+  const merged = new Map(first.map((row) => [row.userKey, row]));
+  for (const row of second) {
+    const held = merged.get(row.userKey);
+    const messages = row.messages + (held?.messages ?? 0);
+    const points = row.points + (held?.points ?? 0);
+    merged.set(row.userKey, { ...row, messages, points, lastAt: Math.max(row.lastAt, held?.lastAt ?? 0) });
+  }
+  return [...merged.values()];
+}
+
 /** Counters that wait for the next flush to Postgres. */
 export class Activity {
   #sql: SqlStorage;

@@ -10,7 +10,7 @@ import { Cooldowns } from "#durable-objects/channel/cooldowns";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
 import { Desk } from "#durable-objects/channel/desk";
 import { Drain } from "#durable-objects/channel/drain";
-import { Flushes } from "#durable-objects/channel/flush";
+import { Flushes, flushAfterMs } from "#durable-objects/channel/flush";
 import { Handler } from "#durable-objects/channel/handler";
 import { Inbox } from "#durable-objects/channel/inbox";
 import { Outbox, type OutboxRow } from "#durable-objects/channel/outbox";
@@ -130,8 +130,9 @@ export class Channel {
     const result = this.#storage.transactionSync(() => this.#inbox.accept(events, now));
     if (result.conflicts > 0) reportConflict(this.#deps.log, entityId, events[0]);
     if (result.stored > 0) {
-      // A crash right after this line leaves the alarm to finish what was accepted.
-      await this.#arm(now + 2000);
+      // A crash right after this line leaves the alarm to finish what was accepted. It is the one that flushes, so that
+      // a quiet channel wakes once and not twice.
+      await this.#arm(now + flushAfterMs);
       this.#keepAlive(this.#run());
     }
     return result;

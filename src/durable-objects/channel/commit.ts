@@ -27,6 +27,10 @@ export interface CommitOptions {
   isPartial?: boolean;
   /** No chat row is before these, so they are written as already on their way. */
   mayGoAtOnce: boolean;
+  /** False for an event handled once more by hand. */
+  counts: boolean;
+  /** The session could not be kept: told, and the event is done all the same (SES-3). */
+  onSessionLost(error: unknown): void;
   now: number;
 }
 
@@ -37,7 +41,7 @@ export function commitHandled(
   parts: CommitParts,
   options: CommitOptions,
 ): OutboxRow[] {
-  const { outbox, traces, config, cooldowns, windows, sessions, ruleHits } = parts;
+  const { outbox, traces, config, sessions, ruleHits } = parts;
   const { now, inline } = options;
   const { communityId } = handled.execution;
   if (communityId === null) throw new Error(`handled without a community: ${event.id}`);
@@ -62,14 +66,27 @@ export function commitHandled(
   }
   if (options.isPartial) return ready;
   config.apply(handled.registry);
-  for (const { userKey, role, command } of handled.ranCommands) {
+  ruleHits.add(handled.execution.rules, event, now);
+  if (handled.opensSession) {
+    try {
+      sessions.open(sessionIdOf(event), event, now);
+    } catch (error) {
+      options.onSessionLost(error);
+    }
+  }
+  traces.add(inline ? withInlineStates(handled) : handled.execution, event, options.counts);
+  return ready;
+}
+
+/**
+ * Cooldowns and limits count a command from its first try, whatever becomes of it: else a module that hangs could be
+ * called again and again by one person, and a later try would be refused by a command that came after it.
+ */
+export function noteUse({ ranCommands }: Handled, { cooldowns, windows }: CommitParts, now: number): void {
+  for (const { userKey, role, command } of ranCommands) {
     cooldowns.start(userKey, role, command, now);
     windows.take(userKey, command, now);
   }
-  ruleHits.add(handled.execution.rules, event, now);
-  if (handled.opensSession) sessions.open(sessionIdOf(event), event, now);
-  traces.add(inline ? withInlineStates(handled) : handled.execution, event);
-  return ready;
 }
 
 function withInlineStates({ execution }: Handled): Handled["execution"] {

@@ -6,7 +6,7 @@ import type { Inbox } from "#durable-objects/channel/inbox";
 import { isSessionOf } from "#durable-objects/channel/make-execution";
 import type { Outbox, OutboxState } from "#durable-objects/channel/outbox";
 import type { Retries } from "#durable-objects/channel/retries";
-import type { Sessions } from "#durable-objects/channel/sessions";
+import type { Session, Sessions } from "#durable-objects/channel/sessions";
 import type { Traces } from "#durable-objects/channel/traces";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 
@@ -39,25 +39,34 @@ export class Desk {
   }
 
   session(sessionId: string): { entityId: string; requestCount: number } | undefined {
-    const session = this.#parts.sessions.use(sessionId, this.#parts.now());
+    const session = this.#use(sessionId);
     return session && { entityId: session.event.entityId, requestCount: session.requestCount };
   }
 
   /** A module's answer after its call is over; it goes where the event's reply goes. */
   respond({ eventId, sessionId, module, response }: LateResponse): Outcome<{ sessionId: string }> {
-    const { traces, sessions, outbox, now } = this.#parts;
+    const { traces, outbox, now } = this.#parts;
     const [record] = traces.list({ eventId, limit: 1 });
     if (!record) return refuse("not_found", { message: "There is no such execution." });
     if (!isSessionOf(sessionId, record.entityId)) {
       return refuse("forbidden", { message: "That session is another channel's." });
     }
-    const session = sessions.use(sessionId, now());
+    const session = this.#use(sessionId);
     if (!session || record.communityId === null)
       return refuse("not_found", { message: "That session is over." });
     const key = `${eventId}/${module}/late/${session.requestCount}`;
     const body = toOutgoing({ key, response }, session.event, record.communityId);
     if (body) outbox.add({ key, eventId, body }, 0, now());
     return succeed({ sessionId });
+  }
+
+  /** Fails closed: a session that cannot be read is over (SES-3). */
+  #use(sessionId: string): Session | undefined {
+    try {
+      return this.#parts.sessions.use(sessionId, this.#parts.now());
+    } catch {
+      return undefined;
+    }
   }
 
   deadLetters(filter: DeadLetterFilter): DeadLetter[] {

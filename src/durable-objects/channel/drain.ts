@@ -1,10 +1,10 @@
 import type { PlatformEvent } from "#contracts/event";
 import type { Activity } from "#durable-objects/channel/activity";
 import { sumActivity } from "#durable-objects/channel/activity";
-import { type CommitParts, commitHandled } from "#durable-objects/channel/commit";
+import { type CommitParts, commitHandled, noteUse } from "#durable-objects/channel/commit";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
 import { hashOf, type Inbox, type Queued } from "#durable-objects/channel/inbox";
-import { logHandled } from "#durable-objects/channel/log-handled";
+import { logHandled, logSessionLost } from "#durable-objects/channel/log-handled";
 import type { OutboxRow } from "#durable-objects/channel/outbox";
 import type { Retries, Waiting } from "#durable-objects/channel/retries";
 import type { Ticket } from "#durable-objects/channel/tickets";
@@ -93,7 +93,7 @@ export class Drain {
       this.#tickets.shift();
       this.#doneSeq = ticket.seq;
       if (handled && ticket.wantsSession) handled.opensSession = true;
-      const waiting = { seq: ticket.seq, event: ticket.event, retryCount: 0, done: [] };
+      const waiting = { seq: ticket.seq, event: ticket.event, retryCount: 0, done: [], counts: true };
       this.#conclude(waiting, handled, ticket, () => {
         if (!ticket.isStored) this.#parts.inbox.remember(ticket.event, ticket.seq, this.#parts.deps.now());
         else this.#parts.inbox.finish(ticket.seq);
@@ -121,7 +121,8 @@ export class Drain {
       const handled = await this.#parts.handle(event, firstAttempt);
       const isPlain =
         !handled || (handled.execution.status === "ignored" && handled.execution.rules.length === 0);
-      if (handled) counted.push(event);
+      // What leaves a durable record is counted with that record.
+      if (handled && isPlain) counted.push(event);
       if (handled && isPlain) this.#parts.traces.addPlain(handled.execution, event);
       if (isPlain && index < events.length - 1) continue;
       const finish = () => {
@@ -131,7 +132,8 @@ export class Drain {
       if (isPlain) {
         this.#parts.storage.transactionSync(finish);
         this.#parts.onCommitted([]);
-      } else this.#conclude({ seq, event, retryCount: 0, done: [] }, handled, undefined, finish, true);
+      } else
+        this.#conclude({ seq, event, retryCount: 0, done: [], counts: true }, handled, undefined, finish);
       this.#doneSeq = seq;
       counted = [];
     }
@@ -146,22 +148,23 @@ export class Drain {
     handled: Handled | undefined,
     ticket: Ticket | undefined,
     finish: () => void,
-    isCounted = false,
   ): void {
-    const { deps, storage, retries, activity } = this.#parts;
+    const { deps, storage, retries } = this.#parts;
     const { event } = waiting;
     const now = deps.now();
     const inline = ticket && !ticket.isDeferred ? [] : undefined;
     const again = handled?.again;
     const isFinal = again === undefined || retries.isLast(waiting.retryCount);
-    const options = { now, mayGoAtOnce: this.#parts.isChatIdle() };
+    const onSessionLost = (error: unknown) => logSessionLost(deps.log, event, error);
+    const mayGoAtOnce = this.#parts.isChatIdle();
+    const options = { now, counts: waiting.counts, mayGoAtOnce, onSessionLost };
     const ready = storage.transactionSync(() => {
       finish();
       if (again) {
         retries.setAside({ ...waiting, done: again.done }, again.refusal.message ?? again.refusal.code, now);
       }
-      if (handled && !isCounted && waiting.retryCount === 0) activity.add(sumActivity([event]));
       if (!handled) return [];
+      if (waiting.retryCount === 0) noteUse(handled, this.#parts, now);
       if (isFinal)
         return commitHandled(event, handled, this.#parts, { ...options, ...(inline ? { inline } : {}) });
       if (!again || again.done.length === 0) return [];

@@ -2,13 +2,13 @@ import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { type Execution, execution } from "#contracts/execution";
 import type { Database } from "#db/client";
-import type { Activity } from "#durable-objects/channel/activity";
+import { type Activity, mergeActivity, sumActivity } from "#durable-objects/channel/activity";
 import type { RuleHits } from "#durable-objects/channel/rule-hits";
 import type { Traces } from "#durable-objects/channel/traces";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 
 /** Points, counters and log rows may wait this long before they leave in one flush. */
-const flushAfterMs = 10_000;
+export const flushAfterMs = 10_000;
 const retryAfterMs = 2000;
 /** So many command rows make a flush by themselves. */
 const maxExecutions = 500;
@@ -75,12 +75,13 @@ export class Flushes {
 
   /** Writes down everything that waits as one flush with a key of its own, for as long as Postgres takes. */
   prepare(communityId: number, newId: () => string): void {
-    const { records, last } = this.#traces.after(this.#flushedTrace(), 2 * maxExecutions);
+    const { records, events, last } = this.#traces.after(this.#flushedTrace(), 2 * maxExecutions);
     if (records.length === 0 && this.#activity.isEmpty() && this.#ruleHits.isEmpty()) return;
     this.#storage.transactionSync(() => {
       const body = {
         communityId,
-        activity: this.#activity.take(),
+        // A durable record counts its own event, so a command costs no second row for it.
+        activity: mergeActivity(this.#activity.take(), sumActivity(events)),
         executions: records,
         ruleHits: this.#ruleHits.take(),
       };

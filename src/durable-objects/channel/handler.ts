@@ -36,7 +36,11 @@ export class Handler {
       logDropped(this.#parts.deps.log, event, config ? "channel switched off" : "channel not registered");
       return undefined;
     }
-    return handleEvent(event, config, this.#depsFor(config, event), attempt);
+    const deps = this.#depsFor(config, event);
+    // A further try was let through when it was the first.
+    const isRetry = attempt.retryCount > 0;
+    const free = { cooldownLeftMs: () => 0, limitLeftMs: () => 0 };
+    return handleEvent(event, config, isRetry ? { ...deps, ...free } : deps, attempt);
   }
 
   /** The planner and nothing else: no module is called, nothing is written. */

@@ -32,3 +32,14 @@ export function logDropped(log: Log, event: PlatformEvent, reason: string): void
     details: { entityId: event.entityId, type: event.type, reason },
   });
 }
+
+export function logSessionLost(log: Log, event: PlatformEvent, error: unknown): void {
+  log({
+    level: "WARNING",
+    category: "SYSTEM",
+    action: "session.open",
+    result: "FAILURE",
+    correlationId: event.correlationId,
+    details: { eventId: event.id, error },
+  });
+}

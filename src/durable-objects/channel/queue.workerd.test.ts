@@ -169,3 +169,27 @@ test("QUE-1 a thousand events and a death in the middle: every one has its effec
     },
     { loadConfig: async () => aConfig({ commands: [aCommand({ rateLimitPerMinute: 0 })] }) },
   ));
+
+test("an alarm whose work fails time and again never throws and always sets the next one, until the event is through", () => {
+  let isAway = true;
+  return inChannel(
+    async (life) => {
+      const event = aChatEvent({ text: "!ping" });
+      await life.channel.accept("twitch:1000", [event]);
+      await life.settled();
+      for (let failure = 0; failure < 8; failure++) {
+        const before = life.alarms().length;
+        life.clock.now += 10_000;
+        await life.channel.wake();
+        expect(life.alarms().length).toBeGreaterThan(before);
+        expect(life.alarms().at(-1)).toBeGreaterThan(life.clock.now);
+      }
+      isAway = false;
+      life.clock.now += 10_000;
+      await life.channel.wake();
+      await life.settled();
+      expect(life.seen.carried.map(textOf)).toEqual(["pong"]);
+    },
+    { loadConfig: async () => (isAway ? Promise.reject(new Error("the database is away")) : aConfig()) },
+  );
+});

@@ -12,10 +12,19 @@ export interface Waiting {
   event: PlatformEvent;
   retryCount: number;
   done: CallRecord[];
+  /** False once a dead letter of this event was replayed: its points were counted before. */
+  counts: boolean;
 }
 
 const callRecords = z.array(execution.shape.calls.element);
-type RetryRow = { event_id: string; seq: number; retry_count: number; event: string; done: string };
+type RetryRow = {
+  event_id: string;
+  seq: number;
+  retry_count: number;
+  event: string;
+  done: string;
+  counts: number;
+};
 type DeadRow = {
   id: number;
   event_id: string;
@@ -35,7 +44,7 @@ export class Retries {
   }
 
   /** Sets an event aside, or gives it up after its last try. Returns whether it will be tried again. */
-  setAside({ seq, event, retryCount, done }: Waiting, error: string, now: number): boolean {
+  setAside({ seq, event, retryCount, done, counts }: Waiting, error: string, now: number): boolean {
     const waitMs = waitsMs[retryCount];
     this.#sql.exec("DELETE FROM retries WHERE event_id = ?", event.id);
     if (waitMs === undefined) {
@@ -50,7 +59,7 @@ export class Retries {
       return false;
     }
     this.#sql.exec(
-      "INSERT INTO retries VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO retries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       event.id,
       seq,
       retryCount + 1,
@@ -58,6 +67,7 @@ export class Retries {
       JSON.stringify(event),
       JSON.stringify(done),
       error,
+      counts ? 1 : 0,
     );
     return true;
   }
@@ -77,6 +87,7 @@ export class Retries {
       event: platformEvent.parse(JSON.parse(row.event)),
       retryCount: row.retry_count,
       done: callRecords.parse(JSON.parse(row.done)),
+      counts: row.counts === 1,
     };
   }
 
@@ -130,7 +141,7 @@ export class Retries {
     for (const row of rows) {
       this.#sql.exec("UPDATE dead SET replayed_at = ? WHERE id = ?", now, row.id);
       this.#sql.exec(
-        "INSERT INTO retries VALUES (?, ?, 0, ?, ?, '[]', 'replayed') ON CONFLICT DO NOTHING",
+        "INSERT INTO retries VALUES (?, ?, 0, ?, ?, '[]', 'replayed', 0) ON CONFLICT DO NOTHING",
         row.event_id,
         seq(),
         now,

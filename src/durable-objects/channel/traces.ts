@@ -18,15 +18,17 @@ export class Traces {
     this.#next = Number(sql.exec("SELECT max(number) AS last FROM traces").one()["last"] ?? 0) + 1;
   }
 
-  add(record: Execution, event: PlatformEvent): void {
+  /** `counts` is false for an event handled once more by hand: its points were counted the first time. */
+  add(record: Execution, event: PlatformEvent, counts: boolean): void {
     const number = this.#next++;
     this.#sql.exec(
-      `INSERT INTO traces VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET number = excluded.number, body = excluded.body, event = excluded.event`,
+      `INSERT INTO traces VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = excluded.number,
+         body = excluded.body, event = excluded.event, counts = excluded.counts`,
       number % ringSize,
       number,
       JSON.stringify(record),
       JSON.stringify(event),
+      counts ? 1 : 0,
     );
   }
 
@@ -56,17 +58,20 @@ export class Traces {
     return [...stored, ...plain].sort((a, b) => b.startedAt - a.startedAt).slice(0, limit);
   }
 
-  /** The oldest `limit` records after `number`, with the number to continue from. */
-  after(number: number, limit: number): { records: Execution[]; last: number } {
+  /** The oldest `limit` records after `number` with the events that count, and the number to continue from. */
+  after(number: number, limit: number): { records: Execution[]; events: PlatformEvent[]; last: number } {
     const rows = this.#sql
-      .exec<{ number: number; body: string }>(
-        "SELECT number, body FROM traces WHERE number > ? ORDER BY number LIMIT ?",
+      .exec<{ number: number; body: string; event: string; counts: number }>(
+        "SELECT number, body, event, counts FROM traces WHERE number > ? ORDER BY number LIMIT ?",
         number,
         limit,
       )
       .toArray();
     return {
       records: rows.map((row) => execution.parse(JSON.parse(row.body))),
+      events: rows
+        .filter(({ counts }) => counts === 1)
+        .map((row) => platformEvent.parse(JSON.parse(row.event))),
       last: rows.at(-1)?.number ?? number,
     };
   }
