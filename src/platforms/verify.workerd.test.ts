@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { WebhookRequest } from "#contracts/platform";
 import { concatBytes } from "#lib/hmac";
 import { verify as verifyDiscord } from "#platforms/discord/verify";
+import { verify as verifyKick } from "#platforms/kick/verify";
 import { verify as verifySlack } from "#platforms/slack/verify";
 import { verify as verifyTwitch } from "#platforms/twitch/verify";
 
@@ -44,6 +45,31 @@ test("DIS-1 Discord's signature", async () => {
   expect(await verifyDiscord({ ...request, body: other }, config)).toMatchObject({ ok: false, status: 401 });
 });
 
+test("FUT-2 Kick's signature", async () => {
+  const algorithm = {
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  };
+  const pair = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  if (!("privateKey" in pair)) throw new Error("RSA made no key pair");
+  const exported = await crypto.subtle.exportKey("spki", pair.publicKey);
+  if (!(exported instanceof ArrayBuffer)) throw new Error("the key is no buffer");
+  const timestamp = "2026-05-20T12:00:00Z";
+  const message = concatBytes(`id-1.${timestamp}.`, body);
+  const request = make({
+    "kick-event-message-id": "id-1",
+    "kick-event-message-timestamp": timestamp,
+    "kick-event-signature": toBase64(await crypto.subtle.sign(algorithm.name, pair.privateKey, message)),
+  });
+  const pem = `-----BEGIN PUBLIC KEY-----\n${toBase64(exported)}\n-----END PUBLIC KEY-----\n`;
+  const config = { KICK_PUBLIC_KEY: pem };
+  expect(await verifyKick(request, config)).toEqual({ ok: true });
+  expect(await verifyKick({ ...request, body: other }, config)).toMatchObject({ ok: false, status: 401 });
+  expect(await verifyKick(request, { KICK_PUBLIC_KEY: "AAAA".repeat(20) })).toMatchObject({ status: 401 });
+});
+
 function make(headers: Record<string, string>): WebhookRequest {
   return { path: "", headers: new Headers(headers), body, receivedAt: now, correlationId: "c" };
 }
@@ -58,4 +84,8 @@ async function hmac(secret: string, message: Uint8Array): Promise<string> {
 
 function toHex(bytes: ArrayBuffer): string {
   return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function toBase64(bytes: ArrayBuffer): string {
+  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
 }

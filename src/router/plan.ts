@@ -4,7 +4,14 @@ import type { PlatformEvent } from "#contracts/event";
 import { makeUserKey } from "#contracts/ids";
 import type { ModuleManifest } from "#contracts/module";
 import { type Refusal, refuse } from "#contracts/outcome";
-import { authorize, type Rights, resolveStanding, type Standing } from "#router/authorize";
+import {
+  authorize,
+  type Principal,
+  type Resource,
+  type Rights,
+  type Standing,
+  standingOf,
+} from "#router/authorize";
 import { type ParsedCommand, parseCommand } from "#router/parse-command";
 
 export interface PlannedCall {
@@ -60,25 +67,40 @@ export function plan(
   state: PlanState,
 ): Plan {
   const userKey = makeUserKey(event.platform, event.user.id);
-  const standing = resolveStanding(config.roles[userKey], event.user.platformRole);
-  if ("customId" in event) return planComponent(event.customId, standing, config, manifests);
-  if ("text" in event) {
-    return planText(event, userKey, standing, config, state);
-  }
-  return planEvent(event, standing, config);
+  const asker = askerOf(event, userKey, config);
+  if ("customId" in event) return planComponent(event.customId, asker, config, manifests);
+  if ("text" in event) return planText(event, asker, config, state);
+  return planEvent(event, asker, config);
+}
+
+/** Who caused the event, as they stand in this channel. */
+interface Asker {
+  userKey: string;
+  principal: Principal;
+  here: Resource;
+  standing: Standing;
+}
+
+/** The snapshot's roles are this channel's: what was assigned in the channel, the community or everywhere is resolved. */
+function askerOf(event: PlatformEvent, userKey: string, config: ChannelConfig): Asker {
+  const here = { communityId: config.community.id, entityId: event.entityId };
+  const role = config.roles[userKey];
+  const grants = role ? [{ communityId: here.communityId, role }] : [];
+  const principal = { grants, platformRole: event.user.platformRole };
+  return { userKey, principal, here, standing: standingOf(principal, here) };
 }
 
 /** A command wins; what is none, or none we know, goes past the rules (10-router §1.1 step 4). */
 function planText(
   event: Extract<PlatformEvent, { text: string }>,
-  userKey: string,
-  standing: Standing,
+  asker: Asker,
   config: ChannelConfig,
   state: PlanState,
 ): Plan {
+  const { standing } = asker;
   const parsed = parseCommand(event.text);
   const command = parsed && findCommand(config, parsed);
-  if (parsed && command) return planCommand(parsed, command, userKey, standing, config, state);
+  if (parsed && command) return planCommand(parsed, command, asker, config, state);
   const verdict: RuleVerdict =
     event.origin === "rule" ? { hit: undefined, shadows: [] } : state.matchRules(event.text);
   const { hit, shadows } = verdict;
@@ -87,7 +109,7 @@ function planText(
     return { kind: "rule", verdict: { hit, shadows }, trigger, standing, rights: null, shadows };
   }
   if (parsed) return { ...unknownCommand(parsed, standing), shadows };
-  const heard = planEvent(event, standing, config);
+  const heard = planEvent(event, asker, config);
   if (heard.kind === "invoke") return { ...heard, shadows };
   const trigger: Trigger = { kind: "none", text: "" };
   return { kind: "ignore", because: "not a command", trigger, standing, rights: null, shadows };
@@ -108,8 +130,7 @@ function unknownCommand({ prefix, name }: ParsedCommand, standing: Standing): Pl
 function planCommand(
   parsed: ParsedCommand,
   command: Command,
-  userKey: string,
-  standing: Standing,
+  { userKey, principal, here, standing }: Asker,
   config: ChannelConfig,
   state: PlanState,
 ): Plan {
@@ -125,7 +146,7 @@ function planCommand(
     target: command.target,
     timeoutSeconds: command.timeoutSeconds,
   };
-  const rights = authorize(standing, command.permissionLevel);
+  const rights = authorize(principal, command, here);
   const no = (refusal: Refusal, isSpoken: boolean): Plan => ({
     kind: "refuse",
     refusal,
@@ -160,7 +181,7 @@ function planCommand(
 /** `module:action:context`; who may do it is the module's decision, made from the signed event. */
 function planComponent(
   customId: string,
-  standing: Standing,
+  { standing, principal, here }: Asker,
   config: ChannelConfig,
   manifests: readonly ModuleManifest[],
 ): Plan {
@@ -176,15 +197,17 @@ function planComponent(
   const calls: PlannedCall[] = [
     { module, handler, args, argsText, mode: "sequential", target: null, timeoutSeconds: 30 },
   ];
-  return { kind: "invoke", calls, command: null, trigger, standing, rights: null };
+  const rights = authorize(principal, "commands.basic", here);
+  return { kind: "invoke", calls, command: null, trigger, standing, rights };
 }
 
 /** Modules that asked for this kind of event: sequential ones by priority, parallel ones beside them. */
-function planEvent(event: PlatformEvent, standing: Standing, config: ChannelConfig): Plan {
+function planEvent(event: PlatformEvent, { standing, principal, here }: Asker, config: ChannelConfig): Plan {
   const trigger: Trigger = { kind: "event", text: event.type };
   const listeners = config.commands
     .filter((row) => row.triggerType !== "command" && row.eventTypes.includes(event.type))
     .filter((row) => row.isEnabled && isModuleEnabled(config, row.module))
+    .filter((row) => authorize(principal, row, here).isAllowed)
     .sort((a, b) => a.priority - b.priority);
   if (listeners.length === 0) {
     return { kind: "ignore", because: "no module listens", trigger, standing, rights: null };

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { authorize, permissionsOf, resolveStanding } from "#router/authorize";
+import { authorize, resolveStanding } from "#router/authorize";
 import { parseCommand } from "#router/parse-command";
+import { permissionsOf } from "#router/permissions";
 import { type PlanState, plan } from "#router/plan";
 import { aChatEvent, aCommand, aConfig } from "#test/fakes/events";
 
@@ -57,7 +58,12 @@ describe("authorize", () => {
   test("a level is open to its own role and those above, to nobody below", () => {
     const allowed = (role: "member" | "streamer" | "moderator" | "admin" | "owner") =>
       (["everyone", "member", "moderator", "admin", "owner"] as const).filter(
-        (level) => authorize({ role, because: "" }, level).isAllowed,
+        (permissionLevel) =>
+          authorize(
+            { grants: [{ communityId: 2, role }] },
+            { name: "x", permissionLevel },
+            { communityId: 2 },
+          ).isAllowed,
       );
     expect(allowed("member")).toEqual(["everyone", "member"]);
     expect(allowed("moderator")).toEqual(["everyone", "member", "moderator"]);

@@ -20,5 +20,7 @@ export function describeDifference({ missing, extra }: Difference, most = 40): s
     `${title}: ${lines.length}`,
     ...lines.slice(0, most).map((line) => `  ${line}`),
   ];
-  return [...show("predicted, did not happen", missing), ...show("happened, was not predicted", extra)].join("\n");
+  return [...show("predicted, did not happen", missing), ...show("happened, was not predicted", extra)].join(
+    "\n",
+  );
 }

@@ -73,6 +73,8 @@ export interface World {
   /** What modules answer at the nth attempt of one call, counted from 0. */
   answer(call: ModuleCall, attempt: number): ModuleAnswer;
   canPay(user: string): boolean;
+  /** The platform takes this text from nobody: it ends as a dead letter. */
+  isUnsayable(text: string): boolean;
 }
 
 /** One delivery of one event; a re-send has the same id and content. */

@@ -14,6 +14,9 @@ const lines: readonly ((random: Random) => string)[] = [
   () => "!cool",
   () => "!lim",
   () => "!lim",
+  () => "!lim",
+  () => "!lim",
+  () => "!lim",
   () => "!mod x",
   () => "!own x",
   () => "!off",
@@ -62,8 +65,10 @@ export function makeSteps(world: World, { seed, events }: StepOptions): Step[] {
     const fresh: Happening[] = late.get(second) ?? [];
     late.delete(second);
     const wanted = Math.min(events - made, 10 + random.int(50));
+    // Chat comes in bursts: at any second a few channels talk.
+    const stage = Array.from({ length: 1 + random.int(10) }, () => pick(random, world.channels));
     for (let n = 0; n < wanted; n++) {
-      const one = makeHappening(random, pick(random, world.channels), made++);
+      const one = makeHappening(random, pick(random, stage), made++);
       fresh.push(one);
       for (let again = random.chance(0.33) ? 1 + random.int(3) : 0; again > 0; again--) {
         const other = repeat(random, one, `${made}-${again}`);
@@ -83,9 +88,17 @@ function groupByChannel(random: Random, happenings: readonly Happening[], at: nu
   for (const one of happenings) byEntity.set(one.entity, [...(byEntity.get(one.entity) ?? []), one]);
   const steps = [...byEntity].map(([entity, all]): Step => {
     const accidents = ["restart", "dies before the module", "dies after the module"] as const;
-    return { at, entity, happenings: all, ...(random.chance(0.05) ? { accident: pick(random, accidents) } : {}) };
+    return {
+      at,
+      entity,
+      happenings: all,
+      ...(random.chance(0.05) ? { accident: pick(random, accidents) } : {}),
+    };
   });
-  return steps.map((step) => ({ step, rank: random.next() })).sort((a, b) => a.rank - b.rank).map(({ step }) => step);
+  return steps
+    .map((step) => ({ step, rank: random.next() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ step }) => step);
 }
 
 function makeHappening(random: Random, channel: WorldChannel, number: number): Happening {
@@ -98,8 +111,14 @@ function makeHappening(random: Random, channel: WorldChannel, number: number): H
     ...(random.chance(0.05) ? { platformRole: "moderator" as const } : {}),
     ...(random.chance(0.1) ? { semanticKey: `post-${number}` } : {}),
   };
-  if (random.chance(0.04)) return { ...base, type: "button_click", customId: pick(random, ["show:press:a:b", "show:other", "gone:x"]) };
-  if (random.chance(0.06)) return { ...base, type: pick(random, ["follow", "raid", "subscription", "subgift"]) };
+  if (random.chance(0.04))
+    return {
+      ...base,
+      type: "button_click",
+      customId: pick(random, ["show:press:a:b", "show:other", "gone:x"]),
+    };
+  if (random.chance(0.06))
+    return { ...base, type: pick(random, ["follow", "raid", "subscription", "subgift"]) };
   if (random.chance(0.03)) return { ...base, type: "cheer", bits: 1 + random.int(500) };
   return { ...base, type: "chatMessage", text: pick(random, lines)(random) };
 }

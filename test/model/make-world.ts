@@ -1,4 +1,11 @@
-import type { ModuleAnswer, ModuleCall, World, WorldChannel, WorldCommand, WorldRule } from "#test/model/language";
+import type {
+  ModuleAnswer,
+  ModuleCall,
+  World,
+  WorldChannel,
+  WorldCommand,
+  WorldRule,
+} from "#test/model/language";
 
 const plain: Omit<WorldCommand, "word" | "handler"> = {
   module: "core",
@@ -20,7 +27,7 @@ const follow = ["follow", "raid"];
 const commands: readonly WorldCommand[] = [
   command("!ping"),
   command("!cool", { cooldownSeconds: 10, roleCooldowns: { moderator: 0 } }),
-  command("!lim", { limitPerMinute: 3 }),
+  command("!lim", { limitPerMinute: 2 }),
   command("!mod", { level: "moderator" }),
   command("!own", { level: "owner" }),
   command("!off", { isEnabled: false }),
@@ -95,13 +102,45 @@ function rulesOf(community: number, entities: readonly string[]): WorldRule[] {
   const id = community * 10;
   const hook = { action: "webhook" as const, url: "https://hooks.example/rule" };
   return [
-    rule(id + 1, { kind: "contains", pattern: "badword", does: { action: "warn", text: "Mind your words." }, priority: 10 }),
+    rule(id + 1, {
+      kind: "contains",
+      pattern: "badword",
+      does: { action: "warn", text: "Mind your words." },
+      priority: 10,
+    }),
     rule(id + 2, { kind: "word", pattern: "cat", does: { action: "block", text: "No cats." }, priority: 20 }),
-    rule(id + 3, { kind: "exact", pattern: "say ping", does: { action: "command", text: "!ping ruled" }, priority: 5 }),
-    rule(id + 4, { kind: "contains", pattern: "hook", does: hook, priority: 30, entities: entities.slice(0, 1) }),
-    rule(id + 5, { kind: "contains", pattern: "quiet", does: { action: "warn", text: "Sh." }, priority: 1, isShadow: true }),
-    rule(id + 6, { kind: "contains", pattern: "badword", does: { action: "block", text: "Never." }, priority: 50 }),
-    rule(id + 7, { kind: "exact", pattern: "say own", does: { action: "command", text: "!own ruled" }, priority: 5 }),
+    rule(id + 3, {
+      kind: "exact",
+      pattern: "say ping",
+      does: { action: "command", text: "!ping ruled" },
+      priority: 5,
+    }),
+    rule(id + 4, {
+      kind: "contains",
+      pattern: "hook",
+      does: hook,
+      priority: 30,
+      entities: entities.slice(0, 1),
+    }),
+    rule(id + 5, {
+      kind: "contains",
+      pattern: "quiet",
+      does: { action: "warn", text: "Sh." },
+      priority: 1,
+      isShadow: true,
+    }),
+    rule(id + 6, {
+      kind: "contains",
+      pattern: "badword",
+      does: { action: "block", text: "Never." },
+      priority: 50,
+    }),
+    rule(id + 7, {
+      kind: "exact",
+      pattern: "say own",
+      does: { action: "command", text: "!own ruled" },
+      priority: 5,
+    }),
   ];
 }
 
@@ -122,10 +161,24 @@ export function makeWorld(channels: number): World {
   const communities = ids.map((id) => ({
     id,
     disabledModules: id % 3 === 0 ? ["memories", "beside"] : [],
-    rules: rulesOf(id, all.filter(({ community }) => community === id).map(({ entity }) => entity)),
+    rules: rulesOf(
+      id,
+      all.filter(({ community }) => community === id).map(({ entity }) => entity),
+    ),
     roles: Object.fromEntries(
-      platforms.flatMap((platform) => [[`${platform}:1`, "moderator"] as const, [`${platform}:2`, "owner"] as const]),
+      platforms.flatMap((platform) => [
+        [`${platform}:1`, "moderator"] as const,
+        [`${platform}:2`, "owner"] as const,
+      ]),
     ),
   }));
-  return { channels: all, communities, commands, buttons: ["show:press"], answer, canPay: (user) => !user.endsWith("5") };
+  return {
+    channels: all,
+    communities,
+    commands,
+    buttons: ["show:press"],
+    answer,
+    canPay: (user) => !user.endsWith("5"),
+    isUnsayable: (text) => text.endsWith("13"),
+  };
 }

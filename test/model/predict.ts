@@ -4,7 +4,7 @@ import type { Happening, Level, ModuleCall, Role, Step, World, WorldCommand } fr
  * The reference model: what the specification (10-router §1.1 to 1.4, threats row 10 for aliases, 40-core §1.33 for points)
  * says these deliveries lead to, one line an effect, in no order. Written from the text; it shares no code with the bot.
  *
- * Lines: `say` a reply, `tell` a refusal a person reads, `call` a module call, `tries` how often it was called, `show`
+ * Lines: `say` a reply, `unsaid` one the platform refused for good, `tell` a refusal a person reads, `call` a module call, `tries` how often it was called, `show`
  * an overlay frame, `charge` a price taken, `post` a rule's webhook, `word` a registry change, `log` an execution, `dead` a
  * dead letter, `person` messages and points, `rule` hits.
  */
@@ -68,7 +68,17 @@ class Model {
     const assigned = community.roles[user] ?? "member";
     const vouched = one.platformRole ?? "member";
     const role = rank[vouched] > rank[assigned] ? vouched : assigned;
-    const scene = { one, at, community, user, role, code: "ok", retries: 0, isLogged: false, isByRule: false };
+    const scene = {
+      one,
+      at,
+      community,
+      user,
+      role,
+      code: "ok",
+      retries: 0,
+      isLogged: false,
+      isByRule: false,
+    };
     this.#count(scene);
     if (one.text !== undefined) this.#read(one.text, 0, scene);
     else if (one.customId !== undefined) this.#press(one.customId, scene);
@@ -125,7 +135,7 @@ class Model {
     }
     if (!real) return false;
     if (real.does.action === "webhook") this.#put("post", real.does.url, real.id, user, text);
-    else if (real.does.action !== "command") this.#put("say", one.entity, real.does.text);
+    else if (real.does.action !== "command") this.#say(real.does.text, one.entity);
     else {
       scene.isByRule = true;
       this.#read(real.does.text, depth + 1, scene);
@@ -190,13 +200,20 @@ class Model {
       if (mayPass.includes(answer.code)) this.#put("dead", one.entity, one.id, attempt + 1);
       return undefined;
     }
-    for (const text of answer.says) this.#put("say", one.entity, text);
+    for (const text of answer.says) this.#say(text, one.entity);
     for (const text of answer.shows) this.#put("show", community.id, text);
     this.#register(answer, community.id);
     return answer.runs;
   }
 
-  #register({ registers, unregisters }: { registers?: string; unregisters?: string }, community: number): void {
+  #say(text: string, entity: string): void {
+    this.#put(this.#world.isUnsayable(text) ? "unsaid" : "say", entity, text);
+  }
+
+  #register(
+    { registers, unregisters }: { registers?: string; unregisters?: string },
+    community: number,
+  ): void {
     if (registers) this.#aliases.set(`${community} ${registers}`, aliasRow(registers));
     if (unregisters) this.#aliases.delete(`${community} ${unregisters}`);
     if (registers) this.#put("word", community, "register", registers);
@@ -218,7 +235,13 @@ function isMatch(kind: World["communities"][number]["rules"][number]["kind"], pa
 }
 
 function aliasRow(word: string): WorldCommand {
-  const open = { level: "everyone" as const, cooldownSeconds: 0, roleCooldowns: {}, limitPerMinute: 60, price: 0 };
+  const open = {
+    level: "everyone" as const,
+    cooldownSeconds: 0,
+    roleCooldowns: {},
+    limitPerMinute: 60,
+    price: 0,
+  };
   const plain = { isEnabled: true, listensTo: [], priority: 100, isParallel: false };
   return { word, module: "alias", handler: "run", ...open, ...plain };
 }

@@ -5,6 +5,8 @@ import type { RegistryChange } from "#durable-objects/channel/walk";
 
 const maxAgeMs = 300_000;
 const unknownAgeMs = 60_000;
+/** An assigned role older than this counts for nothing until it was asked for again (threats row 5). */
+const roleAgeMs = 60_000;
 
 const snapshot = z.object({ loadedAt: z.int(), config: channelConfig.nullable() });
 type Snapshot = z.infer<typeof snapshot>;
@@ -23,6 +25,10 @@ export class ChannelConfigStore {
   #deps: ConfigDeps;
   #snapshot: Snapshot | undefined;
   #loading: Promise<ChannelConfig | null> | undefined;
+  /** The newest version anybody told of. */
+  #toldVersion = 0;
+  /** Look-ups answered from the snapshot, and those that read the database (CCH-1). */
+  readonly counts = { hits: 0, misses: 0 };
 
   constructor(sql: SqlStorage, deps: ConfigDeps) {
     this.#sql = sql;
@@ -35,8 +41,32 @@ export class ChannelConfigStore {
   /** Throws only when there is no snapshot at all and Postgres does not answer. */
   async get(entityId: string): Promise<ChannelConfig | null> {
     const held = this.#snapshot;
-    if (held && this.#deps.now() - held.loadedAt < (held.config ? maxAgeMs : unknownAgeMs))
+    if (held && this.#deps.now() - held.loadedAt < (held.config ? maxAgeMs : unknownAgeMs)) {
+      this.counts.hits++;
       return held.config;
+    }
+    return this.#refresh(entityId);
+  }
+
+  /**
+   * The configuration for somebody who is about to use an assigned role. Fails closed: when a role older than a minute
+   * cannot be asked for again it is left out, and what the platform itself vouches for remains.
+   */
+  async getForRole(entityId: string, userKey: string): Promise<ChannelConfig | null> {
+    const config = await this.get(entityId);
+    if (!config?.roles[userKey] || this.#roleAgeMs() < roleAgeMs) return config;
+    const fresh = await this.#refresh(entityId);
+    if (!fresh || this.#roleAgeMs() < roleAgeMs) return fresh;
+    const { [userKey]: _stale, ...roles } = fresh.roles;
+    return { ...fresh, roles };
+  }
+
+  #roleAgeMs(): number {
+    return this.#deps.now() - (this.#snapshot?.loadedAt ?? 0);
+  }
+
+  async #refresh(entityId: string): Promise<ChannelConfig | null> {
+    const held = this.#snapshot;
     this.#loading ??= this.#load(entityId).finally(() => {
       this.#loading = undefined;
     });
@@ -50,8 +80,12 @@ export class ChannelConfigStore {
   }
 
   async #load(entityId: string): Promise<ChannelConfig | null> {
-    const config = await this.#deps.load(entityId);
-    this.#keep({ loadedAt: this.#deps.now(), config });
+    this.counts.misses++;
+    let config = await this.#deps.load(entityId);
+    // Told of a newer one while this one was on its way: it would hide a role that was just taken away.
+    if (config && config.version < this.#toldVersion) config = await this.#deps.load(entityId);
+    const isOld = config !== null && config.version < this.#toldVersion;
+    this.#keep({ loadedAt: isOld ? 0 : this.#deps.now(), config });
     return config;
   }
 
@@ -65,6 +99,7 @@ export class ChannelConfigStore {
 
   /** Forgets a snapshot older than `version`. */
   bump(version: number): void {
+    this.#toldVersion = Math.max(this.#toldVersion, version);
     const held = this.#snapshot;
     if (held && (held.config?.version ?? 0) < version) this.#keep({ ...held, loadedAt: 0 });
   }

@@ -156,6 +156,11 @@ export class Channel {
     this.#config.bump(version);
   }
 
+  /** Look-ups of the configuration in this life: from the snapshot, and from the database. */
+  get cacheCounts(): { hits: number; misses: number } {
+    return { ...this.#config.counts };
+  }
+
   config(entityId: string): Promise<ChannelConfig | null> {
     return this.#config.get(entityId);
   }

@@ -2,6 +2,7 @@ import type { ChannelConfig } from "#contracts/channel-config";
 import type { Command } from "#contracts/command";
 import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
+import { makeUserKey } from "#contracts/ids";
 import { succeed } from "#contracts/outcome";
 import type { ChannelConfigStore } from "#durable-objects/channel/channel-config-store";
 import type { Cooldowns } from "#durable-objects/channel/cooldowns";
@@ -11,6 +12,7 @@ import type { RateWindows } from "#durable-objects/channel/rate-windows";
 import type { RuleBook } from "#durable-objects/channel/rule-book";
 import type { Traces } from "#durable-objects/channel/traces";
 import { type Attempt, type HandleDeps, type Handled, handleEvent } from "#durable-objects/channel/walk";
+import { parseCommand } from "#router/parse-command";
 
 export interface HandlerParts {
   deps: ChannelDeps;
@@ -31,7 +33,7 @@ export class Handler {
 
   /** Undefined when this channel is nobody's. Throws when there is no configuration and Postgres does not answer. */
   async handle(event: PlatformEvent, attempt: Attempt): Promise<Handled | undefined> {
-    const config = await this.#parts.config.get(event.entityId);
+    const config = await this.#configFor(event);
     if (!config?.isActive) {
       logDropped(this.#parts.deps.log, event, config ? "channel switched off" : "channel not registered");
       return undefined;
@@ -41,6 +43,14 @@ export class Handler {
     const isRetry = attempt.retryCount > 0;
     const free = { cooldownLeftMs: () => 0, limitLeftMs: () => 0 };
     return handleEvent(event, config, isRetry ? { ...deps, ...free } : deps, attempt);
+  }
+
+  /** Plain chat asks for no right, so it never makes the channel look at roles again. */
+  #configFor(event: PlatformEvent): Promise<ChannelConfig | null> {
+    const { config } = this.#parts;
+    const mayNeedRole = "customId" in event || ("text" in event && parseCommand(event.text) !== undefined);
+    if (!mayNeedRole) return config.get(event.entityId);
+    return config.getForRole(event.entityId, makeUserKey(event.platform, event.user.id));
   }
 
   /** The planner and nothing else: no module is called, nothing is written. */

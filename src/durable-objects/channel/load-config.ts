@@ -11,7 +11,8 @@ export const siblingsTold = 500;
 
 /**
  * One statement, one round trip: the channel's whole configuration as one JSON value. A community's own registry rows
- * replace the global ones; a role in the channel comes before the role in the community.
+ * replace the global ones; a role in the channel comes before the role in the community, and that before the one in the
+ * global community (RBAC-3).
  */
 export async function loadChannelConfig(db: Database, entityId: string): Promise<ChannelConfig | null> {
   const result = await db.execute(sql`
@@ -29,11 +30,12 @@ export async function loadChannelConfig(db: Database, entityId: string): Promise
         SELECT coalesce(jsonb_object_agg(m.module, jsonb_build_object('isEnabled', m.is_enabled, 'settings', m.settings)), '{}'::jsonb)
         FROM community_modules m WHERE m.community_id = c.id),
       'roles', (
-        SELECT coalesce(jsonb_object_agg(r.user_key, r.role), '{}'::jsonb) FROM (
-          SELECT user_key, role FROM entity_roles e WHERE e.entity_id = s.entity_id
-          UNION ALL
-          SELECT user_key, role FROM community_rbac b WHERE b.community_id = c.id AND b.role <> 'member'
-            AND NOT EXISTS (SELECT 1 FROM entity_roles e WHERE e.entity_id = s.entity_id AND e.user_key = b.user_key)) r),
+        SELECT coalesce(jsonb_object_agg(r.user_key, r.role) FILTER (WHERE r.role <> 'member'), '{}'::jsonb) FROM (
+          SELECT DISTINCT ON (user_key) user_key, role FROM (
+            SELECT user_key, role, 1 AS place FROM entity_roles e WHERE e.entity_id = s.entity_id
+            UNION ALL SELECT user_key, role, 2 FROM community_rbac b WHERE b.community_id = c.id
+            UNION ALL SELECT user_key, role, 3 FROM community_rbac g WHERE g.community_id = 1) assigned
+          ORDER BY user_key, place) r),
       'rules', (SELECT coalesce(jsonb_agg(${ruleJson}), '[]'::jsonb)
         FROM (SELECT * FROM string_rules t WHERE t.community_id = c.id AND t.is_active
               ORDER BY t.priority, t.id LIMIT ${rulesPerCommunity}) t),

@@ -8,7 +8,7 @@ import { type Outcome, type Refusal, refuse } from "#contracts/outcome";
 import type { ModuleResponse } from "#contracts/response";
 import type { Role } from "#contracts/role";
 import { makeExecution, sessionIdOf } from "#durable-objects/channel/make-execution";
-import { permissionsOf } from "#router/authorize";
+import { permissionsOf } from "#router/permissions";
 import { type Plan, type PlannedCall, type PlanState, plan } from "#router/plan";
 
 export interface HandleDeps extends PlanState {

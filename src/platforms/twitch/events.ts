@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { chatUser, platformEvent } from "#contracts/event";
 import { makeEntityId } from "#contracts/ids";
 import type { PlatformConfig } from "#contracts/platform";
+import { noticesToldElsewhere } from "#platforms/twitch/unused-types";
 import { readTimestamp } from "#platforms/twitch/verify";
 import * as wire from "#platforms/twitch/wire";
 
@@ -28,6 +29,8 @@ export const readers: ReadonlyMap<string, Reader> = new Map([
   ["channel.subscription.gift@1", reader(wire.gift, readGift)],
   ["channel.cheer@1", reader(wire.cheer, readCheer)],
   ["channel.raid@1", reader(wire.raid, readRaid)],
+  ["channel.ban@1", reader(wire.ban, readBan)],
+  ["channel.chat.notification@1", reader(wire.chatNotification, readNotice)],
   ["stream.online@1", reader(wire.streamOnline, readStreamOnline)],
   ["stream.offline@1", reader(wire.streamOffline, readStreamOffline)],
 ]);
@@ -93,6 +96,19 @@ function readRaid(event: z.infer<typeof wire.raid>, delivery: Delivery): Reading
   };
   const base = common(delivery, event.to_broadcaster_user_id, raider);
   return { event: { ...base, type: "raid", viewers: event.viewers } };
+}
+
+/** The user is whoever was banned, not the moderator. */
+function readBan(event: z.infer<typeof wire.ban>, delivery: Delivery): Reading {
+  const { broadcaster_user_id: channel, user_id: id, banned_at: bannedAt } = event;
+  const base = common(delivery, channel, userOf(event), readTimestamp(bannedAt));
+  const type = event.is_permanent || !event.ends_at ? "ban" : "timeout";
+  return { event: { ...base, type, semanticKey: `twitch:ban:${channel}:${id}:${base.occurredAt}` } };
+}
+
+function readNotice({ notice_type: type }: z.infer<typeof wire.chatNotification>): Reading {
+  if (noticesToldElsewhere.has(type)) return { ignored: "told by its own subscription" };
+  return { ignored: "no use for it yet: channel.chat.notification" };
 }
 
 function readStreamOnline(event: z.infer<typeof wire.streamOnline>, delivery: Delivery): Reading {

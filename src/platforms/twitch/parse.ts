@@ -1,6 +1,7 @@
 import { platformEvent } from "#contracts/event";
 import type { Answer, PlatformConfig, Receipt, WebhookRequest } from "#contracts/platform";
 import { readers } from "#platforms/twitch/events";
+import { unusedTypes } from "#platforms/twitch/unused-types";
 import { readTimestamp } from "#platforms/twitch/verify";
 import { type Envelope, envelope } from "#platforms/twitch/wire";
 
@@ -52,7 +53,9 @@ interface NotificationFacts {
 
 function readNotification(body: Envelope, request: WebhookRequest, facts: NotificationFacts): Receipt {
   if (body.event === undefined || body.challenge !== undefined) return ignore("type contradicts body");
-  const read = readers.get(`${body.subscription.type}@${body.subscription.version}`);
+  const type = `${body.subscription.type}@${body.subscription.version}`;
+  if (unusedTypes.has(type)) return ignore(`no use for it yet: ${body.subscription.type}`);
+  const read = readers.get(type);
   if (!read) return ignore("unknown subscription type");
   const { receivedAt, correlationId } = request;
   const messageId = request.headers.get("twitch-eventsub-message-id") ?? "";

@@ -4,8 +4,12 @@ import type { SendContext } from "#contracts/platform";
 import { parse } from "#platforms/twitch/parse";
 import { send } from "#platforms/twitch/send";
 import { probe } from "#platforms/twitch/testing";
+import { unusedTypes } from "#platforms/twitch/unused-types";
 import { readTimestamp, verify } from "#platforms/twitch/verify";
+import { readJson } from "#test/suites/payload-mutations";
+import banFixture from "./fixtures/channel.ban.json" with { type: "json" };
 import chatFixture from "./fixtures/channel.chat.message.json" with { type: "json" };
+import noticeFixture from "./fixtures/channel.chat.notification.json" with { type: "json" };
 import cheerFixture from "./fixtures/channel.cheer.json" with { type: "json" };
 import raidFixture from "./fixtures/channel.raid.json" with { type: "json" };
 import revocationFixture from "./fixtures/revocation.json" with { type: "json" };
@@ -70,6 +74,32 @@ describe("receiving", () => {
     const user = { id: "200", platformRole: "moderator", badges: ["moderator", "subscriber", "vip"] };
     expect(read(chatFixture)).toMatchObject({ events: [{ type: "chatMessage", text: "!help 🐧", user }] });
   });
+
+  test("a ban is by the banned person, and has an end only as a timeout", () => {
+    const event = { type: "ban", user: { id: "200" }, semanticKey: `twitch:ban:100:200:${now - 2877}` };
+    expect(read(banFixture)).toMatchObject({ kind: "events", events: [event] });
+    const ends_at = "2026-05-20T12:09:57Z";
+    const timeout = { ...banFixture, event: { ...banFixture.event, ends_at, is_permanent: false } };
+    expect(read(timeout)).toMatchObject({ kind: "events", events: [{ ...event, type: "timeout" }] });
+  });
+
+  test("every type we have no use for has a fixture, is answered 204 and counted under its name", () => {
+    for (const known of unusedTypes) {
+      const [type = "", version] = known.split("@");
+      const payload = readJson(probe.fixtures, `${type}.json`);
+      expect(payload).toMatchObject({ subscription: { type, version } });
+      const reason = `no use for it yet: ${type}`;
+      expect(read(payload)).toMatchObject({ kind: "ignored", reason, answer: { status: 204 } });
+    }
+  });
+
+  test.each(["sub", "resub", "sub_gift", "community_sub_gift", "raid"])(
+    "a %s in a chat notification is left to its own subscription",
+    (notice_type) => {
+      const payload = { ...noticeFixture, event: { ...noticeFixture.event, notice_type } };
+      expect(read(payload)).toMatchObject({ kind: "ignored", reason: "told by its own subscription" });
+    },
+  );
 
   test("a stale message with a valid signature is answered 204 without effect, whatever its type", async () => {
     for (const payload of [chatFixture, verificationFixture, revocationFixture]) {

@@ -72,6 +72,16 @@ export const raid = z.object({
   to_broadcaster_user_id: id,
   viewers: z.int().nonnegative(),
 });
+export const ban = z.object({
+  ...broadcaster,
+  ...user,
+  banned_at: z.string(),
+  /** Null for ever. */
+  ends_at: z.string().nullish(),
+  is_permanent: z.boolean(),
+});
+/** A line that Twitch itself writes into chat. */
+export const chatNotification = z.object({ ...broadcaster, notice_type: ascii(64).min(1) });
 export const streamOnline = z.object({ ...broadcaster, started_at: z.string() });
 export const streamOffline = z.object(broadcaster);
 

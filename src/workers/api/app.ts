@@ -9,7 +9,9 @@ import { keyRoutes } from "#workers/api/keys/keys";
 import { legacyRoutes } from "#workers/api/legacy/legacy";
 import { makeRoutes } from "#workers/api/make-routes";
 import { passOnTo } from "#workers/api/pass-on";
-import { executionRoutes } from "#workers/api/router/executions";
+import { rbacRoutes } from "#workers/api/rbac/rbac";
+import { mountOldPaths } from "#workers/api/router/old-paths";
+import { routerRoutes } from "#workers/api/router/router";
 import { withCorrelation } from "#workers/shared/correlation";
 import { failure, onError } from "#workers/shared/envelope";
 import { healthRoutes } from "#workers/shared/health";
@@ -24,11 +26,13 @@ export function makeApiApp() {
   app.notFound((c) => failure(c, 404, "There is nothing here."));
   app.route("/", healthRoutes("api"));
   guardApi(app);
-  app.route("/api/v1/router", executionRoutes());
+  app.route("/api/v1/router", routerRoutes());
   for (const base of ["/api/v1/router/coordination", "/router/coordination"])
     app.route(base, coordinationRoutes());
+  mountOldPaths(app);
   app.route("/api", legacyRoutes(passOnTo(app)));
   app.route("/api/v1/keys", keyRoutes());
+  app.route("/api/v1/rbac", rbacRoutes());
   app.route("/api/broker/v1", brokerRoutes());
   registerSecurity(app);
   app.doc31("/openapi.json", documentConfig);

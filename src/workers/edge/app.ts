@@ -25,6 +25,8 @@ export function makeEdgeApp(makeDeps: (env: EdgeEnv, log: Log) => IngressDeps) {
   const webhook = (c: Context<EdgeBindings, "/:platform">) => handleWebhook(c, makeDeps(c.env, log));
   app.post("/webhooks/:platform", webhook);
   app.post("/webhooks/:platform/*", webhook);
+  // The older spelling of the path, which Kick's senders still use (20-receivers §1.15).
+  app.post("/webhook/:platform", webhook);
   app.post("/interactions/:platform", webhook);
   app.get("/gateway", (c) => openGatewayLink(c.req.raw, c.env, log));
   app.route("/overlay", overlayRoutes());

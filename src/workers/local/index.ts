@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 /** What runs behind which path; in production the same paths are routes of the zone. */
-const edgePaths = ["/webhooks", "/interactions", "/gateway", "/overlay"];
+const edgePaths = ["/webhooks", "/webhook", "/interactions", "/gateway", "/overlay"];
 const apiPaths = [
   "/api",
   "/router",

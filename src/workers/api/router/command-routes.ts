@@ -8,6 +8,12 @@ import { entityIdField, flag, limitText, line, rowIdText } from "#workers/api/ro
 const tags = ["commands"];
 const params = z.strictObject({ id: rowIdText });
 const changed = z.object({ command: shownCommand });
+const withSecret = changed.extend({
+  signing_secret: z
+    .string()
+    .nullable()
+    .describe("Of a webhook that is new here; what its calls are signed with"),
+});
 
 export const list = createRoute({
   method: "get",
@@ -37,10 +43,11 @@ export const create = createRoute({
   method: "post",
   path: "/commands",
   tags,
-  summary: "A community's own command; the same again changes nothing. A webhook's signing secret is shown this one time",
+  summary:
+    "A community's own command; the same again changes nothing. A webhook's signing secret is shown this one time",
   request: { body: jsonBody(newCommand) },
   responses: {
-    201: ok(changed.extend({ signing_secret: z.string().nullable() }), "Made"),
+    201: ok(withSecret, "Made"),
     200: ok(changed, "It was there already, just so"),
     ...failures(400, 401, 403, 404, 409, 413, 415),
   },
@@ -52,7 +59,7 @@ export const update = createRoute({
   tags,
   summary: "Change some fields of a community's own command",
   request: { params, body: jsonBody(commandPatch) },
-  responses: { 200: ok(changed), ...failures(400, 401, 403, 404, 413, 415) },
+  responses: { 200: ok(withSecret), ...failures(400, 401, 403, 404, 413, 415) },
 });
 
 export const permit = createRoute({

@@ -115,7 +115,9 @@ export function placeCommand(
   manifests: readonly ModuleManifest[],
 ): { ok: true; placed: Placed } | { ok: false; problems: FieldProblem[] } {
   const { command, module_id, handler, location_url } = given;
-  const target = given.target ?? (location_url === undefined ? undefined : { type: "webhook" as const, url: location_url });
+  const target =
+    given.target ??
+    (location_url === undefined ? undefined : { type: "webhook" as const, url: location_url });
   const manifest = manifests.find(({ name }) => name === module_id);
   const no = (field: string, message: string) => ({ ok: false as const, problems: [{ field, message }] });
   if (target) {
@@ -124,7 +126,10 @@ export function placeCommand(
     return { ok: true, placed: { module, handler: handler ?? command, target: toStoredTarget(target) } };
   }
   if (!manifest) return no("target", "Is needed for a command that is not one of our own modules'");
-  const handlers = [...manifest.commands.map((one) => one.handler), ...(manifest.on.length > 0 ? ["event"] : [])];
+  const handlers = [
+    ...manifest.commands.map((one) => one.handler),
+    ...(manifest.on.length > 0 ? ["event"] : []),
+  ];
   if (handler === undefined || !handlers.includes(handler))
     return no("handler", `Must be one of ${[...new Set(handlers)].join(", ")}`);
   return { ok: true, placed: { module: manifest.name, handler, target: null } };

@@ -69,7 +69,12 @@ interface Change {
 }
 
 /** Undefined when the word is taken, the community is full, or there is no such community. */
-export function createCommand(db: Database, given: NewCommand, { module, handler, target }: Placed, to: Change) {
+export function createCommand(
+  db: Database,
+  given: NewCommand,
+  { module, handler, target }: Placed,
+  to: Change,
+) {
   const { communityId } = to;
   const change = sql`
     INSERT INTO commands (community_id, prefix, name, module, handler, description, usage, category, permission_level,
@@ -136,12 +141,26 @@ export function permitCommand(
     WHERE c.id = ${permit.id} AND (c.community_id IS NULL OR c.community_id = ${communityId})
     ON CONFLICT (entity_id, command_id) DO UPDATE SET is_enabled = excluded.is_enabled RETURNING *`;
   const resourceId = sql`changed.command_id::text`;
-  return changeConfig(db, { communityId, change, action: "command.permit", resourceType: "command", resourceId, by });
+  return changeConfig(db, {
+    communityId,
+    change,
+    action: "command.permit",
+    resourceType: "command",
+    resourceId,
+    by,
+  });
 }
 
 async function changeCommand(db: Database, change: SQL, action: string, { communityId, by }: Change) {
   const resourceId = sql`changed.id::text`;
-  const changed = await changeConfig(db, { communityId, change, action, resourceType: "command", resourceId, by });
+  const changed = await changeConfig(db, {
+    communityId,
+    change,
+    action,
+    resourceType: "command",
+    resourceId,
+    by,
+  });
   return changed && { ...changed, command: commandRow.parse(changed.row) };
 }
 

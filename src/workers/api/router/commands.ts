@@ -76,7 +76,8 @@ export function commandRoutes() {
       const { location_url, target, ...patch } = c.req.valid("json");
       const row = await findOwn(c, c.req.valid("param").id);
       if (!row) return failure(c, 404, none);
-      const wanted = target ?? (location_url === undefined ? undefined : { type: "webhook" as const, url: location_url });
+      const wanted =
+        target ?? (location_url === undefined ? undefined : { type: "webhook" as const, url: location_url });
       const problems = patchProblems(row, { ...patch, ...(wanted ? { target: wanted } : {}) });
       if (problems.length > 0) return failure(c, 400, invalid, problems);
       const moved = wanted ? { target: toStoredTarget(wanted) } : {};
@@ -84,7 +85,8 @@ export function commandRoutes() {
       const changed = await updateCommand(openDatabase(c.env), row.id, { ...patch, ...moved }, to);
       if (!changed) return failure(c, 404, none);
       await bumpChannels(c.env, changed);
-      return success(c, { command: toShownCommand(changed.command) });
+      const secret = wanted ? signingSecret(c, changed.command) : null;
+      return success(c, { command: toShownCommand(changed.command), signing_secret: secret });
     })
     .openapi(permit, async (c) => {
       const { entity_id, is_enabled } = c.req.valid("json");
@@ -139,11 +141,14 @@ function patchProblems(row: CommandRow, patch: CommandPatch): FieldProblem[] {
 function isSame(row: CommandRow, given: NewCommand, { module, handler, target }: Placed): boolean {
   const held = toShownCommand(row);
   const asked = { ...given, usage: given.usage ?? given.command };
-  const fields = Object.keys(held).filter((name): name is keyof typeof held & keyof typeof asked => name in asked);
+  const fields = Object.keys(held).filter(
+    (name): name is keyof typeof held & keyof typeof asked => name in asked,
+  );
   const isPlaced = row.module === module && row.handler === handler && sameJson(row.target, target);
   const placing = ["community_id", "module_id", "handler", "target", "location_url"];
   return (
-    isPlaced && fields.filter((name) => !placing.includes(name)).every((name) => sameJson(held[name], asked[name]))
+    isPlaced &&
+    fields.filter((name) => !placing.includes(name)).every((name) => sameJson(held[name], asked[name]))
   );
 }
 

@@ -33,11 +33,10 @@ export function rememberEntity(entity: KnownEntity): void {
  * A registered channel this caller may see; undefined for every other. Looked up before its object is addressed, so that
  * nobody makes objects by guessing names; a key of one community is always checked against the database.
  */
-export async function seeEntity(
-  c: Context<ApiBindings>,
-  entityId: string,
-): Promise<KnownEntity | undefined> {
+export async function seeEntity(c: Context<ApiBindings>, entityId: string): Promise<KnownEntity | undefined> {
   const principal = c.get("principal");
+  // A signed-in person is not thereby a moderator of every channel: only admins, services and bound keys look into one.
+  if (principal.communityId === null && principal.roles.every((role) => role === "user")) return undefined;
   const held = principal.communityId === null ? recallEntity(entityId) : undefined;
   const entity = held ?? (await findEntity(openDatabase(c.env), entityId));
   if (!entity || !mayActIn(principal, entity.communityId)) return undefined;

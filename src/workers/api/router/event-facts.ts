@@ -25,12 +25,18 @@ export function eventFacts(type: MessageType, request: EventRequest): EventFacts
     case "button_click":
     case "select_menu":
     case "modal_submit":
-      return needing({ custom_id: request.custom_id }, { customId: request.custom_id, values: valuesOf(request) });
+      return needing(
+        { custom_id: request.custom_id },
+        { customId: request.custom_id, values: valuesOf(request) },
+      );
     case "subscription":
     case "resub":
       return needing({}, { tier: tierOf(request), months, isGift: request.is_gift });
     case "subgift":
-      return needing({}, { count: request.count ?? 1, tier: tierOf(request), isAnonymous: request.is_anonymous });
+      return needing(
+        {},
+        { count: request.count ?? 1, tier: tierOf(request), isAnonymous: request.is_anonymous },
+      );
     case "cheer":
       return needing({ bits }, { bits, isAnonymous: request.is_anonymous });
     case "raid":
@@ -53,7 +59,10 @@ export function eventFacts(type: MessageType, request: EventRequest): EventFacts
 }
 
 function needing(needed: Record<string, unknown>, fields: Record<string, unknown>): EventFacts {
-  return { fields: present(fields), missing: Object.keys(needed).filter((name) => needed[name] === undefined) };
+  return {
+    fields: present(fields),
+    missing: Object.keys(needed).filter((name) => needed[name] === undefined),
+  };
 }
 
 function present(fields: Record<string, unknown>): Record<string, unknown> {
@@ -64,7 +73,9 @@ const tierOf = ({ tier }: EventRequest) => tier && tiers[tier];
 
 /** `/so user:bob` is what chat would have said: `!so bob` (RTR-10). */
 function slash({ command_name, options = [], interaction_id, message_content }: EventRequest): EventFacts {
-  const values = (Array.isArray(options) ? options.map(({ value }) => value) : Object.values(options)).map(String);
+  const values = (Array.isArray(options) ? options.map(({ value }) => value) : Object.values(options)).map(
+    String,
+  );
   const words = [`!${command_name?.replace(/^[!/]/, "")}`, ...values].join(" ").trim();
   const text = command_name === undefined ? message_content : words.slice(0, 5000).toWellFormed();
   return needing({ command_name: text }, { text, interactionId: interaction_id });

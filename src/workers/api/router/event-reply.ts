@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { RunResult } from "#contracts/channel";
+import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
 import { type OutcomeCode, outcomeStatus } from "#contracts/outcome";
 import { sessionIdOf } from "#durable-objects/channel/make-execution";
-import type { PlatformEvent } from "#contracts/event";
 
 const moduleResult = z.object({
   module: z.string(),
@@ -43,9 +43,14 @@ export type EventReply = z.infer<typeof eventReply>;
 export function toEventReply(event: PlatformEvent, result: RunResult): EventReply {
   switch (result.kind) {
     case "done":
-      return { ...ofExecution(event, result.execution), response: joined(result.replies), reputation_processed: true };
+      return {
+        ...ofExecution(event, result.execution),
+        response: joined(result.replies),
+        reputation_processed: true,
+      };
     case "duplicate":
-      if (!result.execution) return { ...nothing(event, 200, "This event was handled before."), duplicate: true };
+      if (!result.execution)
+        return { ...nothing(event, 200, "This event was handled before."), duplicate: true };
       return { ...ofExecution(event, result.execution), response: saidIn(result.execution), duplicate: true };
     case "deferred":
       return nothing(event, 202, "Still running. Ask for it with its session id or execution id.");

@@ -4,7 +4,9 @@ import { platforms } from "#platforms/registry";
 import { entityIdField, line, moment } from "#workers/api/router/fields";
 
 /** Beside those we have parsers for, platforms whose collectors speak to this API alone (10-router §1.1). */
-export const eventPlatforms = [...new Set([...platforms.keys(), "twitch", "discord", "slack", "kick", "youtube"])];
+export const eventPlatforms = [
+  ...new Set([...platforms.keys(), "twitch", "discord", "slack", "kick", "youtube"]),
+];
 
 /** 90-decisions C-21. */
 export const messageTypeNames = [...messageTypes, "gift_subscription"] as const;
@@ -24,10 +26,7 @@ export const eventRequest = z.strictObject({
   user_id: line(255),
   user_name: line(255).optional(),
   username: line(255).optional(),
-  message_type: z
-    .enum(messageTypeNames)
-    .optional()
-    .describe("chatMessage when there is only `message`"),
+  message_type: z.enum(messageTypeNames).optional().describe("chatMessage when there is only `message`"),
   message_content: line(5000, 0).optional(),
   message: line(5000).optional(),
   command: line(255).optional().describe("The text, where there is no message"),
@@ -36,7 +35,12 @@ export const eventRequest = z.strictObject({
   timestamp: moment.optional().describe("When it happened"),
   bits: count.optional(),
   minutes: z.int().min(0).max(10_000_000).optional(),
-  amount: z.number().min(0).max(1_000_000_000).optional().describe("In whole units of the currency, like 4.99"),
+  amount: z
+    .number()
+    .min(0)
+    .max(1_000_000_000)
+    .optional()
+    .describe("In whole units of the currency, like 4.99"),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, "three capital letters, like EUR")
@@ -51,7 +55,9 @@ export const eventRequest = z.strictObject({
   command_name: line(64).optional(),
   options: z
     .union([
-      z.record(line(64), optionValue).refine((given) => Object.keys(given).length <= 50, "At most 50 options"),
+      z
+        .record(line(64), optionValue)
+        .refine((given) => Object.keys(given).length <= 50, "At most 50 options"),
       z.array(z.strictObject({ name: line(64), value: optionValue })).max(50),
     ])
     .optional(),
@@ -60,7 +66,9 @@ export const eventRequest = z.strictObject({
   custom_id: line(255).optional(),
   values: z
     .union([
-      z.record(line(255), line(5000, 0)).refine((given) => Object.keys(given).length <= 50, "At most 50 values"),
+      z
+        .record(line(255), line(5000, 0))
+        .refine((given) => Object.keys(given).length <= 50, "At most 50 values"),
       z.array(line(5000, 0)).max(50),
     ])
     .optional(),

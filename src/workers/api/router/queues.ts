@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { type ChannelService, deadLetter, queueStats } from "#contracts/channel";
+import { type ChannelService, type deadLetter, queueStats } from "#contracts/channel";
 import { channelStub } from "#durable-objects/stubs";
 import { failures, jsonBody, ok } from "#workers/api/answers";
 import { makeRoutes } from "#workers/api/make-routes";
@@ -53,10 +53,12 @@ const replayRange = createRoute({
   summary: "The same for all of a time range, both ends included",
   request: {
     body: jsonBody(
-      entity.extend({ from: moment, to: moment }).refine(({ from, to }) => Date.parse(from) <= Date.parse(to), {
-        path: ["to"],
-        message: "Must not be before from",
-      }),
+      entity
+        .extend({ from: moment, to: moment })
+        .refine(({ from, to }) => Date.parse(from) <= Date.parse(to), {
+          path: ["to"],
+          message: "Must not be before from",
+        }),
     ),
   },
   responses: { 200: ok(replayed), ...failures(400, 401, 403, 404, 413, 415) },

@@ -49,7 +49,7 @@ const health = createRoute({
   security: [],
   responses: {
     200: ok(z.object({ status: z.string(), module: z.string(), version: z.string(), database: z.string() })),
-    ...failures(503),
+    ...failures(429, 503),
   },
 });
 

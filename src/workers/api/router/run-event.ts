@@ -10,8 +10,8 @@ import type { ApiBindings } from "#workers/api/bindings";
 import { bumpChannels } from "#workers/api/router/bump-channels";
 import { recallEntity, rememberEntity, seeEntity } from "#workers/api/router/entities-seen";
 import { ensureEntity } from "#workers/api/router/entity-store";
-import type { EventRequest } from "#workers/api/router/event-request";
 import { type EventReply, toEventReply } from "#workers/api/router/event-reply";
+import type { EventRequest } from "#workers/api/router/event-request";
 
 /** Longer than a module with all its retries; whoever waits longer asks again with the session. */
 const waitMs = 25_000;
@@ -31,7 +31,11 @@ export async function runEvent(
 }
 
 /** Unknown ones are registered, but not for a key that is bound to another community than the global one. */
-async function hasEntity(c: Context<ApiBindings>, event: PlatformEvent, place: EntityParts): Promise<boolean> {
+async function hasEntity(
+  c: Context<ApiBindings>,
+  event: PlatformEvent,
+  place: EntityParts,
+): Promise<boolean> {
   const principal = c.get("principal");
   if (principal.communityId !== null && !mayActIn(principal, 1))
     return (await seeEntity(c, event.entityId)) !== undefined;

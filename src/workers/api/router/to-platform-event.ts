@@ -69,7 +69,9 @@ function placeOf(request: EventRequest): EntityParts | { problems: FieldProblem[
   if (entity_id === undefined) {
     if (platform === undefined || server_id === undefined) {
       const needed = { platform, server_id };
-      return { problems: (["platform", "server_id"] as const).filter((field) => !needed[field]).map(missing) };
+      return {
+        problems: (["platform", "server_id"] as const).filter((field) => !needed[field]).map(missing),
+      };
     }
     return channel_id === undefined
       ? { platform, server: server_id }
@@ -79,7 +81,9 @@ function placeOf(request: EventRequest): EntityParts | { problems: FieldProblem[
   const isOurs =
     place !== undefined && makeEntityId(place) === entity_id && eventPlatforms.includes(place.platform);
   if (!isOurs || [place.server, place.channel ?? ""].some((part) => part.length > 255))
-    return { problems: [{ field: "entity_id", message: "Must be platform:server or platform:server:channel" }] };
+    return {
+      problems: [{ field: "entity_id", message: "Must be platform:server or platform:server:channel" }],
+    };
   const said = { platform, server_id, channel_id };
   const held = { platform: place.platform, server_id: place.server, channel_id: place.channel };
   const contradicting = (["platform", "server_id", "channel_id"] as const).filter(

@@ -1,0 +1,24 @@
+/** A token with less than this left is renewed before it is handed out: it must outlive the call it is for. */
+export const aliveMarginMs = 30_000;
+
+/** Between two refreshes of an account: a platform that rejects even a new token gets no storm of them. */
+export const minGapMs = 5000;
+
+/** Records are moved to a new encryption key within this, even where nothing else happens. */
+export const sweepMs = 86_400_000;
+
+/** Long enough for an owner to act on `reauth_required` while the old token still works. */
+const refreshAheadMs = 1_800_000;
+const longestWaitMs = 60_000;
+const longestAskedWaitMs = 600_000;
+
+/** From a token's birth to its refresh: half an hour ahead of its end, or at half of a short life. */
+export function refreshAfterMs(lifeMs: number): number {
+  return Math.max(lifeMs - refreshAheadMs, lifeMs / 2);
+}
+
+/** After the n-th failure in a row 1, 2, 4 … 60 s; longer, up to 10 min, only when the provider asks for it. */
+export function failureWaitMs(failures: number, retryAfterMs = 0): number {
+  const ownMs = Math.min(1000 * 2 ** Math.min(failures, 10), longestWaitMs);
+  return Math.max(ownMs, Math.min(retryAfterMs, longestAskedWaitMs));
+}

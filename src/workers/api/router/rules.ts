@@ -1,0 +1,104 @@
+import type { Context } from "hono";
+import { patchStringRule, rulesPerCommunity, stringRuleInput, stringRulePatch } from "#contracts/string-rule";
+import { openDatabase } from "#db/client";
+import { sharedPatternCache } from "#router/rules/pattern-cache";
+import { auditActor, mayActIn } from "#workers/api/access/caller";
+import type { ApiBindings } from "#workers/api/bindings";
+import { makeRoutes } from "#workers/api/make-routes";
+import { bumpChannels } from "#workers/api/router/bump-channels";
+import { refuseCommunity, wantedCommunity } from "#workers/api/router/communities";
+import { seeEntity } from "#workers/api/router/entities-seen";
+import { create, list, remove, shadows, statistics, update } from "#workers/api/router/rule-routes";
+import { fromBorder, ruleProblems, type ShownRule, toStringRule } from "#workers/api/router/rule-schemas";
+import {
+  createRule,
+  deactivateRule,
+  findRule,
+  listRules,
+  readRuleStatistics,
+  updateRule,
+} from "#workers/api/router/rule-store";
+import { created, failure, success } from "#workers/shared/envelope";
+
+const none = "There is no such rule.";
+const invalid = "The request is not valid.";
+const noCommunity = "There is no such community.";
+const full = `No such community, or it has ${rulesPerCommunity} active rules already.`;
+
+/** String rules (10-router §1.2). Every change is told to the community's channels before the answer. */
+export function ruleRoutes() {
+  return makeRoutes()
+    .openapi(list, async (c) => {
+      const { entity_id, community_id, is_active, after, limit } = c.req.valid("query");
+      const entity = entity_id === undefined ? undefined : await seeEntity(c, entity_id);
+      if (entity_id !== undefined && !entity) return failure(c, 404, "There is no such channel.");
+      const community = wantedCommunity(c, community_id ?? entity?.communityId);
+      if (community === "foreign" || (entity && community !== entity.communityId))
+        return failure(c, 404, noCommunity);
+      const communityId = community === "missing" ? null : community;
+      const filter = { communityId, entityId: entity_id, isActive: is_active, after, limit };
+      const rules = await listRules(openDatabase(c.env), filter);
+      return success(c, { rules, count: rules.length });
+    })
+    .openapi(statistics, async (c) => {
+      const community = wantedCommunity(c, c.req.valid("query").community_id);
+      if (community === "foreign") return failure(c, 404, noCommunity);
+      const figures = await readRuleStatistics(
+        openDatabase(c.env),
+        community === "missing" ? null : community,
+      );
+      return success(c, { ...figures, compiled_regex_cache_size: sharedPatternCache.size() });
+    })
+    .openapi(shadows, async (c) => {
+      const { community_id, after, limit } = c.req.valid("query");
+      const community = wantedCommunity(c, community_id);
+      if (community === "foreign") return failure(c, 404, noCommunity);
+      const communityId = community === "missing" ? null : community;
+      const rules = await listRules(openDatabase(c.env), { communityId, isShadow: true, after, limit });
+      const would_have_hit = rules.map(
+        ({ id, string, action, is_active, shadow_count, last_shadow_text }) => {
+          return { id, string, action, is_active, shadow_count, last_shadow_text };
+        },
+      );
+      return success(c, { would_have_hit, count: would_have_hit.length });
+    })
+    .openapi(create, async (c) => {
+      const given = c.req.valid("json");
+      const communityId = wantedCommunity(c, given.community_id);
+      if (typeof communityId === "string") return refuseCommunity(c, communityId);
+      const rule = stringRuleInput.safeParse(fromBorder(given));
+      if (!rule.success) return failure(c, 400, invalid, ruleProblems(rule.error));
+      const to = { communityId, by: await auditActor(c) };
+      const changed = await createRule(openDatabase(c.env), rule.data, to);
+      if (!changed) return failure(c, 409, full);
+      await bumpChannels(c.env, changed);
+      return created(c, { rule: changed.rule });
+    })
+    .openapi(update, async (c) => {
+      const rule = await findOwn(c, c.req.valid("param").id);
+      if (!rule) return failure(c, 404, none);
+      const patch = stringRulePatch.safeParse(fromBorder(c.req.valid("json")));
+      if (!patch.success) return failure(c, 400, invalid, ruleProblems(patch.error));
+      const whole = patchStringRule(toStringRule(rule), patch.data);
+      if (!whole.success) return failure(c, 400, invalid, ruleProblems(whole.error));
+      const to = { communityId: rule.community_id, by: await auditActor(c) };
+      const changed = await updateRule(openDatabase(c.env), rule.id, patch.data, to);
+      if (!changed) return failure(c, 409, full);
+      await bumpChannels(c.env, changed);
+      return success(c, { rule: changed.rule });
+    })
+    .openapi(remove, async (c) => {
+      const rule = await findOwn(c, c.req.valid("param").id);
+      if (!rule) return failure(c, 404, none);
+      const to = { communityId: rule.community_id, by: await auditActor(c) };
+      const changed = await deactivateRule(openDatabase(c.env), rule.id, to);
+      if (changed) await bumpChannels(c.env, changed);
+      return success(c, { id: rule.id, is_active: false as const });
+    });
+}
+
+/** A rule of a community this caller may act in. */
+async function findOwn(c: Context<ApiBindings>, id: number): Promise<ShownRule | undefined> {
+  const rule = await findRule(openDatabase(c.env), id);
+  return rule && mayActIn(c.get("principal"), rule.community_id) ? rule : undefined;
+}

@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeEntityId } from "#contracts/ids";
+import { openTestDatabase, type TestDatabase } from "#db/testing";
+import { eventually, type Stack, startStack } from "#test/e2e/stack";
+
+const hangingId = "740000099";
+const bystanderIds = Array.from({ length: 50 }, (_, index) => String(740_000_000 + index));
+const phaseMs = 3000;
+/** Commands a second over all bystanders: each speaks once in a second. */
+const perSecond = bystanderIds.length;
+const quietRounds = 5;
+const mostRounds = 10;
+/** In turn, so that nobody comes near the 60 commands a minute each may give in a channel. */
+const askers = ["ada", "zoe", "mo"];
+/** Two undisturbed phases whose p99 differ by more say something of the machine and nothing of the bot. */
+const quietRatio = 1.2;
+const allowedRatio = 1.2;
+
+let database: TestDatabase;
+let stack: Stack;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  stack = await startStack({
+    databaseUrl: database.url,
+    databaseEndpoint: database.endpoint,
+    channels: [...bystanderIds, hangingId].map((server) => {
+      const entityId = makeEntityId({ platform: "twitch", server });
+      return { entityId, channelName: server, viewers: [] };
+    }),
+    mains: { "waddlebot-memories": join(import.meta.dirname, "memories-hangs.workerd.ts") },
+    simulators: { twitch: { botIsModerator: true, echoesBot: false }, keepMessages: 100_000 },
+  });
+});
+afterAll(async () => {
+  await stack?.close();
+  await database?.close();
+});
+
+/** When each event was answered for the first time. */
+function watchReplies() {
+  const answers = new Map<string, { at: number; text: string }>();
+  const stop = stack.simulators.twitch.onMessage(({ inReplyTo, text }) => {
+    if (inReplyTo && !answers.has(inReplyTo)) answers.set(inReplyTo, { at: performance.now(), text });
+  });
+  return { answers, stop };
+}
+
+type Answers = ReturnType<typeof watchReplies>["answers"];
+
+/** Every bystander asks once a second, evenly spread; the milliseconds each reply took. */
+async function runPhase(answers: Answers): Promise<number[]> {
+  const asked = new Map<string, number>();
+  const start = performance.now();
+  const viewerOf = (n: number) => askers[Math.floor(n / bystanderIds.length) % askers.length] ?? "ada";
+  for (let n = 0; n < (perSecond * phaseMs) / 1000; n++) {
+    await sleep(Math.max(0, start + (n * 1000) / perSecond - performance.now()));
+    const broadcasterId = bystanderIds[n % bystanderIds.length] ?? "";
+    const { eventId } = stack.simulators.twitch.startChat({
+      viewer: viewerOf(n),
+      text: `!ping ${n}`,
+      broadcasterId,
+    });
+    asked.set(eventId, performance.now());
+  }
+  await eventually(
+    () => [...asked.keys()].filter((id) => !answers.has(id)).length,
+    (open) => open === 0,
+  );
+  return [...asked].map(([id, at]) => (answers.get(id)?.at ?? Number.POSITIVE_INFINITY) - at);
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+const hang = (forMs: number) =>
+  stack.simulators.twitch.startChat({
+    viewer: "bob",
+    text: `!quote hang ${Date.now() + forMs}`,
+    broadcasterId: hangingId,
+  });
+
+interface Round {
+  before: number[];
+  disturbed: number[];
+  after: number[];
+}
+
+const p99 = (samples: readonly number[]) => percentile(samples, 0.99);
+const spread = (one: number, other: number) => Math.max(one, other) / Math.min(one, other);
+const isQuiet = ({ before, after }: Round) => spread(p99(before), p99(after)) <= quietRatio;
+
+/** `noise` is how far undisturbed phases differ from one another, so the least that `ratio` can say. */
+function judge(rounds: readonly Round[]): { by: string; ratio: number; noise: number } {
+  const quiet = rounds.filter(isQuiet);
+  if (quiet.length >= 3) {
+    const ratios = quiet.map(
+      ({ before, disturbed, after }) => (2 * p99(disturbed)) / (p99(before) + p99(after)),
+    );
+    return { by: `${quiet.length} quiet rounds`, ratio: percentile(ratios, 0.5), noise: 1 };
+  }
+  const [before, disturbed, after] = [
+    rounds.flatMap((round) => round.before),
+    rounds.flatMap((round) => round.disturbed),
+    rounds.flatMap((round) => round.after),
+  ];
+  const ratio = p99(disturbed) / p99([...before, ...after]);
+  return { by: `all samples of ${rounds.length} rounds`, ratio, noise: spread(p99(before), p99(after)) };
+}
+
+/**
+ * Undisturbed, disturbed, undisturbed, again and again in one run, so that what the machine does to one phase it does to
+ * its neighbours. A round counts when its two undisturbed phases agree; on a machine that has too few of those, all
+ * samples are laid together, and the limit is as much wider as undisturbed phases differ from each other there.
+ */
+test("P4 T5 while a module hangs on one channel, the p99 of 50 bystanders rises by less than 20 %", async () => {
+  const { answers, stop } = watchReplies();
+  await runPhase(answers);
+  const rounds: Round[] = [];
+  while (rounds.length < mostRounds && rounds.filter(isQuiet).length < quietRounds) {
+    const before = await runPhase(answers);
+    const { eventId } = hang(phaseMs + 3000);
+    const disturbed = await runPhase(answers);
+    expect(answers.has(eventId), "the module hung through the whole phase").toBe(false);
+    await eventually(
+      () => answers.has(eventId),
+      (isAnswered) => isAnswered,
+      20_000,
+    );
+    rounds.push({ before, disturbed, after: await runPhase(answers) });
+  }
+  stop();
+  const verdict = judge(rounds);
+  console.log(`bystanders: ${JSON.stringify(verdict)}`);
+  expect(verdict.ratio).toBeLessThan(allowedRatio * (verdict.noise > quietRatio ? verdict.noise : 1));
+}, 240_000);
+
+test("T5 the channel itself answers its other commands within 3.5 s, and whoever asked the hanging module gets a sentence", async () => {
+  const { answers, stop } = watchReplies();
+  const { eventId: hung } = hang(60_000);
+  await sleep(200);
+  const askedAt = performance.now();
+  const { eventId } = stack.simulators.twitch.startChat({
+    viewer: "zoe",
+    text: "!ping beside",
+    broadcasterId: hangingId,
+  });
+  await eventually(
+    () => answers.has(eventId),
+    (isAnswered) => isAnswered,
+  );
+  expect((answers.get(eventId)?.at ?? 0) - askedAt).toBeLessThan(3500);
+  await eventually(
+    () => answers.has(hung),
+    (isAnswered) => isAnswered,
+    40_000,
+  );
+  expect(answers.get(hung)?.text).toBe("The memories module took too long. Please try again.");
+  stop();
+}, 60_000);
