@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { findRoles, listUserRoles } from "#db/rbac";
 import { assignRoles, joinGlobal, leaveCommunity } from "#db/rbac-changes";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
-import { writeFlush } from "#durable-objects/channel/flush";
 import { loadChannelConfig } from "#durable-objects/channel/load-config";
+import { writeFlush } from "#durable-objects/channel/write-flush";
 
 let database: TestDatabase;
 const by = { actor: "service", ipHash: null, userAgent: null, requestId: "r" };

@@ -1,5 +1,5 @@
 import { type Cipher, type CipherError, makeCipher, type Place } from "#lib/cipher";
-import { fromBase64, importKey, type Keyring, keyBytes, toBase64 } from "#lib/keyring";
+import { type AesKey, fromBase64, importKey, type Keyring, keyBytes, toBase64 } from "#lib/keyring";
 
 /** A data key as it may be stored: encrypted under the master key of the same id. */
 export interface WrappedKey {
@@ -22,7 +22,7 @@ export async function openDataKeys(
   stored: readonly WrappedKey[],
 ): Promise<DataKeysAnswer> {
   const masterCipher = makeCipher(master);
-  const keys = new Map<string, CryptoKey>();
+  const keys = new Map<string, AesKey>();
   for (const { kid, wrapped } of stored) {
     if (!master.keys.has(kid)) continue;
     const opened = await masterCipher.decrypt(wrapped, placeOf(owner, kid));

@@ -1,10 +1,13 @@
 import * as z from "zod";
 import { readJson } from "#lib/read-json";
 
+/** WebCrypto's key; Node and workerd give its type different names. */
+export type AesKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 /** Named AES-256 keys. New records are written with `current`; the others only open what is older. */
 export interface Keyring {
   current: string;
-  keys: ReadonlyMap<string, CryptoKey>;
+  keys: ReadonlyMap<string, AesKey>;
 }
 
 export type KeyringAnswer = { ok: true; value: Keyring } | { ok: false; error: "keyring"; message: string };
@@ -42,13 +45,13 @@ export async function parseKeyring(
   if (badKey) return fail(`key ${badKey[0]} is not the base64 of ${keyBytes} bytes`);
   // A rotation to the same key would look done and protect nobody.
   if (new Set(pairs.map(([, key]) => key)).size < pairs.length) return fail("has one key under two ids");
-  const keys = new Map<string, CryptoKey>();
+  const keys = new Map<string, AesKey>();
   for (const [kid, key] of pairs) keys.set(kid, await importKey(fromBase64(key)));
   return { ok: true, value: { current, keys } };
 }
 
 /** An AES-256-GCM key that cannot be read back. Throws unless there are 32 bytes. */
-export async function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+export async function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<AesKey> {
   if (bytes.length !== keyBytes) throw new Error(`a key has ${keyBytes} bytes, not ${bytes.length}`);
   return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
 }

@@ -85,7 +85,7 @@ describe.skipIf(noBrowser)("Rehearsal on the real house", () => {
       .click();
     const why = at("pane-twitch").getByTestId("why-panel").last();
     await why.getByText("!quote").first().waitFor();
-    expect(await why.innerText()).toMatch(/memories[\s\S]*ms/);
+    expect(await why.textContent()).toMatch(/memories[\s\S]*ms/);
     await page.screenshot({ path: `${pictures}/why-1440.png` });
   });
 

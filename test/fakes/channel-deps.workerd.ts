@@ -2,8 +2,8 @@ import type { Invocation, ModuleResult } from "#contracts/module";
 import { type Outcome, succeed } from "#contracts/outcome";
 import type { SentMessage } from "#contracts/sender";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
-import type { Flush } from "#durable-objects/channel/flush";
 import type { Outgoing } from "#durable-objects/channel/outbox";
+import type { Flush } from "#durable-objects/channel/write-flush";
 import type { LogEntry } from "#lib/log";
 import { aConfig } from "#test/fakes/events";
 

@@ -2,8 +2,8 @@ import { type Command, command } from "#contracts/command";
 import type { Invocation, ModuleEffect, ModuleResult } from "#contracts/module";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import type { SentMessage } from "#contracts/sender";
-import type { Flush } from "#durable-objects/channel/flush";
 import type { Outgoing } from "#durable-objects/channel/outbox";
+import type { Flush } from "#durable-objects/channel/write-flush";
 import type { World } from "#test/model/language";
 import { toOutcome } from "#test/model/to-contracts.workerd";
 

@@ -6,7 +6,7 @@ const exampleSecret = "change-me-in-production";
 
 let stack: ApiStack;
 beforeAll(async () => {
-  stack = await startApiStack({ JWT_SECRET: exampleSecret, SERVICE_API_KEY: "" });
+  stack = await startApiStack({ JWT_SECRET: exampleSecret, SERVICE_API_KEY: "", BROKER_API_KEY: "" });
 });
 afterAll(async () => stack?.close());
 
