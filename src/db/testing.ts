@@ -37,6 +37,8 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 
 async function runSql(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
+  // A lost connection also rejects the query; without a listener it would end the process.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query(sql);

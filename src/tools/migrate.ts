@@ -31,6 +31,8 @@ export async function applyMigrations({
   }
   const files = readMigrationFiles({ migrationsFolder: folder });
   const client = new pg.Client({ connectionString: databaseUrl });
+  // A lost connection also rejects the query; without a listener it would end the process.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [advisoryLock]);

@@ -125,6 +125,8 @@ function openPool(databaseUrl: string, database: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: url.href, max: 10, connectionTimeoutMillis: 5000 });
   // An idle connection may be cut by the server (drop, restart); the pool opens a new one when needed.
   pool.on("error", () => undefined);
+  // A connection that is in use has lost the pool's listener; its query rejects, and that is enough.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

@@ -156,6 +156,8 @@ async function ensureDatabase(url: string): Promise<void> {
   const maintenance = new URL(url);
   maintenance.pathname = "/postgres";
   const client = new pg.Client({ connectionString: maintenance.href });
+  // A lost connection also rejects the query; without a listener it would end the process.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     const found = await client.query("SELECT FROM pg_database WHERE datname = $1", [clusterUser]);

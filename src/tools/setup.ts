@@ -33,6 +33,8 @@ export function makeOverlayToken(): string {
 /** Writes registry, demo community and overlay tokens in one transaction. Running it again changes nothing. */
 export async function setUp(facts: SetupFacts): Promise<void> {
   const client = new pg.Client({ connectionString: facts.databaseUrl });
+  // A lost connection also rejects the query; without a listener it would end the process.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query("BEGIN");
