@@ -1,7 +1,8 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
-import { type Stack, startStack } from "#test/e2e/stack";
+import { demoChannels } from "#simulators/demo";
+import { eventually, type Stack, startStack } from "#test/e2e/stack";
 
 let database: TestDatabase;
 let stack: Stack;
@@ -39,6 +40,39 @@ describe("the borders", () => {
       });
       expect(headers.get("x-correlation-id")).not.toBe(given);
     }
+  });
+
+  test("COR-2 a given correlation id is echoed with a new request id, and COR-4 the lines of the chain carry it", async () => {
+    const [channel] = demoChannels;
+    const body = {
+      platform: "twitch",
+      server_id: channel?.server,
+      user_id: "9",
+      user_name: "Nora",
+      message: "!ping",
+    };
+    const response = await fetch(new URL("/api/v1/router/events", stack.url), {
+      method: "POST",
+      headers: {
+        "x-api-key": stack.secrets.serviceApiKey,
+        "x-correlation-id": "chain-1",
+        "x-request-id": "given",
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(body),
+    });
+    expect(response.status, await response.text()).toBe(200);
+    expect(response.headers.get("x-correlation-id")).toBe("chain-1");
+    expect(response.headers.get("x-request-id")).toMatch(/^[0-9a-f]{8}-/);
+    const ofChain = () =>
+      stack.logs.flatMap(({ message }) => (message.includes("chain-1") ? [JSON.parse(message)] : []));
+    const [line] = await eventually(ofChain, (lines) => lines.length > 0);
+    expect(line).toMatchObject({
+      module: "channel",
+      action: "command.execute",
+      correlationId: "chain-1",
+      result: "SUCCESS",
+    });
   });
 
   test("LIB-1 errors come in the envelope and show no stack; a route without its key lets nobody in", async () => {

@@ -52,7 +52,7 @@ test("ALI-5 two aliases that lead to each other stop with an error instead of a 
     },
   ));
 
-test("ALI-6 an alias to a command one may not run gives the same refusal as the command itself", () =>
+test("ALI-6 LOG-3 an alias to a command one may not run gives the same refusal as the command itself", () =>
   inChannel(
     async ({ channel, settled, seen }) => {
       const direct = aChatEvent({ text: "!secret" });
@@ -63,6 +63,12 @@ test("ALI-6 an alias to a command one may not run gives the same refusal as the 
       expect(texts).toEqual(["!secret is for moderators and above.", "!secret is for moderators and above."]);
       const [record] = channel.desk.executions({ eventId: throughAlias.id, limit: 1 });
       expect(record).toMatchObject({ status: "refused", code: "forbidden" });
+      expect(
+        seen.logs.filter(({ category }) => category === "AUTHZ").map(({ result, user }) => [result, user]),
+      ).toEqual([
+        ["DENIED", "twitch:7"],
+        ["DENIED", "twitch:7"],
+      ]);
     },
     {
       loadConfig: async () =>

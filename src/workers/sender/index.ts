@@ -3,6 +3,7 @@ import { type Outcome, refuse } from "#contracts/outcome";
 import type { Platform } from "#contracts/platform";
 import type { OutboundMessage, SenderService, SentMessage } from "#contracts/sender";
 import { productVersion } from "#contracts/version";
+import { withOnwardHeaders } from "#lib/correlate";
 import { makeLog } from "#lib/log";
 import { platforms } from "#platforms/registry";
 import { tokenFor } from "#workers/sender/tokens";
@@ -64,7 +65,11 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
     if (!platform.send) return refuse("bad_request");
     const config = platformConfig(this.env);
     return platform.send(message, {
-      fetch: (input, init) => fetch(input, init),
+      fetch: withOnwardHeaders(
+        (input, init) => fetch(input, init),
+        message.correlationId,
+        () => crypto.randomUUID(),
+      ),
       config,
       token,
       now: Date.now(),

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from "hono";
+import type { MiddlewareHandler } from "hono";
 
 /** What every request carries through every Worker (60-infrastructure §1.59). */
 export interface RequestIds {
@@ -27,8 +27,3 @@ export const withCorrelation: MiddlewareHandler<CorrelatedVariables> = async fun
   c.header("x-correlation-id", correlationId);
   c.header("x-request-id", requestId);
 };
-
-/** Headers for a call further down: the same chain, a new request. */
-export function onward(c: Context<CorrelatedVariables>): Record<string, string> {
-  return { "x-correlation-id": c.get("correlationId"), "x-request-id": crypto.randomUUID() };
-}

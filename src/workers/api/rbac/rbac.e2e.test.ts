@@ -66,6 +66,23 @@ test("RBAC-2 RBAC a demotion acts within a second", async () => {
   expect(performance.now() - demotedAt).toBeLessThan(1000);
 });
 
+test("LOG-2 a role change is one AUDIT line with actor, target, community and result", async () => {
+  await assign([{ user_key: "twitch:lena", community_id: 2, role: "moderator" }]);
+  const lines = stack.logs.flatMap(({ message }) =>
+    message.includes("twitch:lena") ? [JSON.parse(message)] : [],
+  );
+  expect(lines).toEqual([
+    expect.objectContaining({
+      category: "AUDIT",
+      action: "role.assign",
+      result: "SUCCESS",
+      community: 2,
+      user: "service",
+      details: { target: "twitch:lena", entityId: null, role: "moderator" },
+    }),
+  ]);
+});
+
 test("RBAC-3 a moderator of one channel is one in that channel only", async () => {
   expect((await assign([{ user_key: "twitch:erin", entity_id: entityId, role: "moderator" }])).status).toBe(
     200,
@@ -145,7 +162,7 @@ describe("threat 5: who may give what", () => {
       key: stack.serviceApiKey,
       json: { name: "bound", roles: ["admin"], community_id: 50 },
     });
-    const key = /wb_live_[\w.]+/.exec(JSON.stringify(body).split('"key":')[1] ?? "")?.[0] ?? "";
+    const key = /wb_live_[\w-]+/.exec(JSON.stringify(body).split('"key":')[1] ?? "")?.[0] ?? "";
     const tries = [2, 9999].map((community_id) =>
       stack.call("/api/v1/rbac/permissions/check", {
         key,

@@ -1,7 +1,9 @@
 import type { Context } from "hono";
+import { productVersion } from "#contracts/version";
 import { openDatabase } from "#db/client";
 import { findRoles, globalCommunityId, listUserRoles, type PlacedRoles } from "#db/rbac";
 import { assignRoles, joinGlobal, leaveCommunity } from "#db/rbac-changes";
+import { makeLog } from "#lib/log";
 import { authorize, type Resource, standingOf } from "#router/authorize";
 import { whyNotAssigned } from "#router/may-assign";
 import { auditActor } from "#workers/api/access/caller";
@@ -13,6 +15,7 @@ import { tellChannels } from "#workers/api/rbac/tell-channels";
 import { requireRole } from "#workers/api/with-principal";
 import { type FieldProblem, failure, success } from "#workers/shared/envelope";
 
+const log = makeLog({ module: "api", version: productVersion });
 const nowhere = "There is no such channel or community.";
 const changedMeanwhile = "The roles changed while this was decided. Please try again.";
 
@@ -70,6 +73,7 @@ export function rbacRoutes() {
     ];
     const db = openDatabase(c.env);
     const isDone = await assignRoles(db, { changes: last, seen: asked.versions() }, await auditActor(c));
+    for (const change of last) logAssigned(c, change, isDone);
     if (!isDone) return failure(c, 409, changedMeanwhile);
     const communityIds = asked.versions().map(({ id }) => id);
     const userKeys = [...new Set(last.map(({ userKey }) => userKey))];
@@ -194,4 +198,28 @@ function whyRefused(
   if (!rights.isAllowed && !isSelf) return `Roles are given by ${rights.required}s and above.`;
   const current = standingOf({ grants: grantsOf(found, resource) }, resource).role;
   return whyNotAssigned({ giver: rights.actual, isSelf, current, wanted: role ?? "member" });
+}
+
+/** The audit row is the record; this line is for whoever watches the log (LOG-2). */
+function logAssigned(
+  c: Context<ApiBindings>,
+  {
+    userKey,
+    entityId,
+    role,
+    communityId,
+  }: { userKey: string; entityId: string | null; role: string | null; communityId: number },
+  isDone: boolean,
+): void {
+  log({
+    level: "INFO",
+    category: "AUDIT",
+    action: "role.assign",
+    result: isDone ? "SUCCESS" : "FAILURE",
+    community: communityId,
+    user: c.get("principal").id,
+    correlationId: c.get("correlationId"),
+    requestId: c.get("requestId"),
+    details: { target: userKey, entityId, role },
+  });
 }
