@@ -11,6 +11,8 @@ const files = (suffix: string) => everywhere.map((folder) => `${folder}/*.${suff
 const node = {
   test: {
     name: "node",
+    // A file of its own for each test file's modules costs half the time and finds nothing: no module keeps state.
+    isolate: false,
     include: [...files("test.ts"), ...files("test.tsx")],
     exclude: [...exclude, ...suffixed],
   },
