@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { productVersion } from "#contracts/version";
-import type { IrcNetworkHealth } from "#gateway/irc-network";
+import type { IrcNetworkHealth } from "#gateway/irc/network";
 import type { LinkHealth } from "#gateway/link";
 import type { Backlog } from "#gateway/spool";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { backoffMs } from "#gateway/backoff";
 import { readGatewayConfig } from "#gateway/config";
-import { listLines, makeIrcChannels } from "#gateway/irc-channels";
-import { makePace } from "#gateway/pace";
+import { listLines, makeIrcChannels } from "#gateway/irc/channels";
+import { makePace } from "#gateway/irc/pace";
 import { parseIrcLine } from "#lib/irc-message";
 
 test("back-off doubles up to its cap, half of it by chance", () => {

@@ -1,5 +1,5 @@
 import type { GatewayDown } from "#contracts/gateway";
-import type { IrcNetwork } from "#gateway/irc-network";
+import type { IrcNetwork } from "#gateway/irc/network";
 import type { SentOutcome } from "#gateway/link";
 import type { Said } from "#gateway/said";
 import { foldCase, isIrcChannel } from "#lib/irc-line";

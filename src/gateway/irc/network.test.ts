@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { IrcNetworkConfig } from "#gateway/config";
-import type { IrcNetwork } from "#gateway/irc-network";
-import { startIrcNetwork } from "#gateway/irc-network";
+import type { IrcNetwork } from "#gateway/irc/network";
+import { startIrcNetwork } from "#gateway/irc/network";
 
 /** A server that says what a script tells it to, and keeps every line it hears. */
 let server: Server;
