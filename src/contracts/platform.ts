@@ -1,6 +1,9 @@
 import type { PlatformEvent } from "#contracts/event";
 import type { GatewayFrame } from "#contracts/gateway";
+import type { OAuthProvider } from "#contracts/oauth";
+import type { OutboundGate } from "#contracts/outbound-gate";
 import type { Outcome, Refusal } from "#contracts/outcome";
+import type { PlatformAction } from "#contracts/platform-action";
 import type { ChatResponse } from "#contracts/response";
 import type { OutboundMessage, SentMessage } from "#contracts/sender";
 
@@ -53,6 +56,7 @@ export interface SendContext {
   config: PlatformConfig;
   token: string;
   now: number;
+  gate: OutboundGate;
 }
 
 /** One platform, whole. A folder under src/platforms exports one of these as `platform`. */
@@ -63,12 +67,16 @@ export interface Platform {
   /** Over raw bytes, constant time, age included. Absent on platforms that only have sockets. */
   verify?(request: WebhookRequest, config: PlatformConfig): Promise<Verdict>;
   parse?(request: WebhookRequest, config: PlatformConfig): Receipt;
-  /** A socket frame of this platform; undefined when it is nothing we act on. */
-  parseFrame?(frame: GatewayFrame): PlatformEvent | undefined;
+  /** A socket frame of this platform; empty when it is nothing we act on. */
+  parseFrame?(frame: GatewayFrame): PlatformEvent[];
   /** Renders the answer to an interactive request. */
   reply?(result: InteractiveResult): Answer;
   /** Our words to their API; absent where the gateway speaks for the platform. */
   send?(message: OutboundMessage, context: SendContext): Promise<Outcome<SentMessage>>;
+  /** What it can do beyond talking, by name. */
+  actions?: ReadonlyMap<string, PlatformAction>;
+  /** How its accounts are connected; absent where there is nothing to consent to. */
+  oauth?: OAuthProvider;
   limits: {
     /** Longest text of one message, and what the platform counts. */
     messageLength: number;

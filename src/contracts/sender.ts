@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Outcome } from "#contracts/outcome";
+import type { ActionRequest, ActionResult } from "#contracts/platform-action";
 import { replyTarget } from "#contracts/reply-target";
 
 /** One thing to say. `id` is the outbox key, equal on every attempt. */
@@ -32,4 +33,6 @@ export interface MessageSink {
 export interface SenderService extends MessageSink {
   /** True when sending one message id twice cannot show it twice, so an interrupted send may be repeated. */
   isResendSafe(platform: string): Promise<boolean>;
+  /** Does something on a platform beyond talking; `not_found` for an action it does not have. */
+  act(request: ActionRequest): Promise<Outcome<ActionResult>>;
 }

@@ -15,6 +15,8 @@ export const demoIds = {
   discordGuildId: "720000000000000001",
   discordChannelId: "720000000000000002",
   discordApplicationId: "720000000000000099",
+  youtubeBotChannelId: "UCwaddlebot000000000000",
+  kickBotUserId: "730000099",
 } as const;
 
 /** One demo channel, with everything the seeding of a community needs. */

@@ -44,6 +44,7 @@ export function makeSecrets(): LocalSecrets {
       general: makeOverlayToken(),
     },
     gatewayKey: makeOverlayToken(),
+    tokenEncryptionKey: makeOverlayToken(),
     jwtSecret: makeOverlayToken(),
     brokerApiKey: makeOverlayToken(),
     webhookSigningKey: makeOverlayToken(),

@@ -3,6 +3,7 @@ import type { OutcomeCode } from "#contracts/outcome";
 import type { Platform, SendContext } from "#contracts/platform";
 import type { OutboundMessage } from "#contracts/sender";
 import { must } from "#lib/must";
+import { anOpenGate } from "#test/fakes/an-open-gate";
 import { type PlatformProbe, suiteTime } from "./platform-probe.ts";
 
 /** What every platform we speak to by REST owes. */
@@ -93,6 +94,7 @@ export function platformSendSuite(platform: Platform, probe: PlatformProbe): voi
         config: probe.config,
         token: "suite-token",
         now,
+        gate: anOpenGate().gate,
       });
       const texts = calls.flatMap(({ init }) => probe.textOf(init) ?? []);
       return { outcome, calls, texts };

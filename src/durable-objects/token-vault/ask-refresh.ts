@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { RefreshAnswer } from "#contracts/oauth";
 import { readJson } from "#lib/read-json";
 import { parseRetryAfter } from "#lib/retry";
 
@@ -8,23 +9,6 @@ export interface TokenEndpoint {
   clientId: string;
   clientSecret: string;
 }
-
-/**
- * `dead`: the provider will never take this refresh token again. `later`: nothing is known against it; the reason
- * is for the owner and never holds a token.
- */
-export type RefreshAnswer =
-  | {
-      kind: "renewed";
-      accessToken: string;
-      /** Absent where the old one stays good. */
-      refreshToken?: string;
-      /** Absent for a token that does not end. */
-      expiresInSeconds?: number;
-      scopes?: readonly string[];
-    }
-  | { kind: "dead"; reason: string }
-  | { kind: "later"; reason: string; retryAfterMs?: number };
 
 export interface AskRefreshDeps {
   fetch: (url: string, init: RequestInit) => Promise<Response>;

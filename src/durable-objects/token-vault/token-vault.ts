@@ -1,7 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
+import type { RefreshAnswer } from "#contracts/oauth";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
-import { askRefresh, type RefreshAnswer } from "#durable-objects/token-vault/ask-refresh";
+import { askRefresh } from "#durable-objects/token-vault/ask-refresh";
 import {
   type AccountStatus,
   type Sweep,

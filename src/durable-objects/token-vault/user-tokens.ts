@@ -1,6 +1,6 @@
+import type { RefreshAnswer } from "#contracts/oauth";
 import { type Outcome, type Refusal, refuse, succeed } from "#contracts/outcome";
 import type { SqlStore } from "#durable-objects/storage/migrate";
-import type { RefreshAnswer } from "#durable-objects/token-vault/ask-refresh";
 import { type OpenTokens, TokenSafe } from "#durable-objects/token-vault/token-safe";
 import { type TokenRow, TokenStore, type VaultOwner } from "#durable-objects/token-vault/token-store";
 import {

@@ -6,6 +6,7 @@ import { reply } from "#platforms/discord/reply";
 import { send } from "#platforms/discord/send";
 import { probe } from "#platforms/discord/testing";
 import { verify } from "#platforms/discord/verify";
+import { anOpenGate } from "#test/fakes/an-open-gate";
 import buttonFixture from "./fixtures/button.json" with { type: "json" };
 import commandFixture from "./fixtures/command.json" with { type: "json" };
 import pingFixture from "./fixtures/ping.json" with { type: "json" };
@@ -83,7 +84,7 @@ describe("sending", () => {
       requests.push({ call, headers: new Headers(init?.headers), body });
       return answers[requests.length - 1] ?? Response.json({ message: "unknown" }, { status: 404 });
     };
-    const context = { fetch, config: probe.config, token: "b0t", now };
+    const context = { fetch, config: probe.config, token: "b0t", now, gate: anOpenGate().gate };
     return { outcome: await send({ ...probe.message, ...changes }, context), requests };
   };
   const shown = (flags = 0) => Response.json({ id: "900", flags });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { PlatformConfig, SendContext } from "#contracts/platform";
 import { send } from "#platforms/kick/send";
 import { probe } from "#platforms/kick/testing";
+import { anOpenGate } from "#test/fakes/an-open-gate";
 
 const now = Date.UTC(2026, 4, 20, 12, 0, 0);
 
@@ -17,7 +18,10 @@ describe("sending", () => {
       return response;
     };
     return {
-      outcome: await send({ ...probe.message, ...changes }, { fetch, config, token: "t0ken", now }),
+      outcome: await send(
+        { ...probe.message, ...changes },
+        { fetch, config, token: "t0ken", now, gate: anOpenGate().gate },
+      ),
       requests,
     };
   };

@@ -7,6 +7,7 @@ import { isPinned } from "#platforms/slack/response-url";
 import { send } from "#platforms/slack/send";
 import { probe } from "#platforms/slack/testing";
 import { verify } from "#platforms/slack/verify";
+import { anOpenGate } from "#test/fakes/an-open-gate";
 import mentionFixture from "./fixtures/app_mention.json" with { type: "json" };
 import fileShareFixture from "./fixtures/file_share.json" with { type: "json" };
 import messageFixture from "./fixtures/message.json" with { type: "json" };
@@ -173,7 +174,7 @@ describe("sending", () => {
       });
       return response;
     };
-    const context = { fetch, config: probe.config, token: "xoxb-suite", now };
+    const context = { fetch, config: probe.config, token: "xoxb-suite", now, gate: anOpenGate().gate };
     return { outcome: await send({ ...probe.message, ...changes }, context), requests };
   };
   const target = { kind: "response-url", platform: "slack", url: "https://hooks.slack.com/commands/1" };

@@ -6,6 +6,7 @@ import { send } from "#platforms/twitch/send";
 import { probe } from "#platforms/twitch/testing";
 import { unusedTypes } from "#platforms/twitch/unused-types";
 import { readTimestamp, verify } from "#platforms/twitch/verify";
+import { anOpenGate } from "#test/fakes/an-open-gate";
 import { readJson } from "#test/suites/payload-mutations";
 import banFixture from "./fixtures/channel.ban.json" with { type: "json" };
 import chatFixture from "./fixtures/channel.chat.message.json" with { type: "json" };
@@ -189,7 +190,7 @@ describe("sending", () => {
       });
       return response;
     };
-    const context = { fetch, config: probe.config, token: "t0ken", now };
+    const context = { fetch, config: probe.config, token: "t0ken", now, gate: anOpenGate().gate };
     return { outcome: await send({ ...probe.message, ...changes }, context), requests };
   };
 
@@ -230,6 +231,7 @@ describe("sending", () => {
       config: { ...probe.config, TWITCH_BOT_USER_ID: undefined },
       token: "t",
       now,
+      gate: anOpenGate().gate,
     };
     expect(await send(probe.message, context)).toMatchObject({ ok: false, code: "disabled" });
   });

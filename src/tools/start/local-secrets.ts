@@ -13,6 +13,8 @@ const localSecrets = z.object({
   gatewayKey: hexKey,
   /** Outgoing webhooks are signed with keys derived from it. */
   webhookSigningKey: hexKey,
+  /** Encrypts stored tokens: one key of the keyring. */
+  tokenEncryptionKey: hexKey,
   /** Signs what users sign in with. */
   jwtSecret: hexKey,
   /** Opens the broker, which makes super admins. */
@@ -39,6 +41,7 @@ function writeSecrets(file: string): void {
   const made: LocalSecrets = {
     overlayTokens: { ticker: randomHex(), media: randomHex(), form: randomHex(), general: randomHex() },
     gatewayKey: randomHex(),
+    tokenEncryptionKey: randomHex(),
     jwtSecret: randomHex(),
     brokerApiKey: randomHex(),
     webhookSigningKey: randomHex(),

@@ -17,7 +17,7 @@ export function makeLocalVars(
   workers: readonly string[],
 ): WorkerVars {
   const database = { DATABASE_URL: databaseUrl, DATABASE_HTTP_ENDPOINT: databaseHttpEndpoint };
-  const { twitch, slack, discord } = secrets.simulators;
+  const { twitch, slack, discord, youtube, kick } = secrets.simulators;
   return {
     // Every module gets the database; whoever is more than a module says so below.
     ...Object.fromEntries(workers.map((name) => [name, database])),
@@ -31,6 +31,10 @@ export function makeLocalVars(
       SLACK_RESPONSE_URL_HOST: new URL(simulatorsUrl).host,
       DISCORD_PUBLIC_KEY: discord.publicKeyHex,
       DISCORD_APPLICATION_ID: discord.applicationId,
+      KICK_PUBLIC_KEY: kick.publicKeyPem,
+      KICK_BOT_USER_ID: kick.botUserId,
+      YOUTUBE_WEBSUB_SECRET: youtube.websubSecret,
+      YOUTUBE_BOT_CHANNEL_ID: youtube.botChannelId,
       GATEWAY_KEY: secrets.gatewayKey,
       WEBHOOK_SIGNING_KEY: secrets.webhookSigningKey,
     },
@@ -54,7 +58,26 @@ export function makeLocalVars(
       SLACK_BOT_TOKEN: slack.botToken,
       DISCORD_API_BASE: `${simulatorsUrl}/discord/api/v10`,
       DISCORD_APPLICATION_ID: discord.applicationId,
+      DISCORD_CLIENT_SECRET: discord.clientSecret,
       DISCORD_BOT_TOKEN: discord.botToken,
+      SLACK_CLIENT_ID: slack.clientId,
+      SLACK_CLIENT_SECRET: slack.clientSecret,
+      YOUTUBE_API_BASE: `${simulatorsUrl}/youtube/v3`,
+      YOUTUBE_AUTH_BASE: `${simulatorsUrl}/youtube/oauth2`,
+      YOUTUBE_CLIENT_ID: youtube.clientId,
+      YOUTUBE_CLIENT_SECRET: youtube.clientSecret,
+      YOUTUBE_API_KEY: youtube.apiKey,
+      KICK_API_BASE: `${simulatorsUrl}/kick/api`,
+      KICK_AUTH_BASE: `${simulatorsUrl}/kick/oauth`,
+      KICK_CLIENT_ID: kick.clientId,
+      KICK_CLIENT_SECRET: kick.clientSecret,
+      KICK_BOT_TOKEN: kick.botToken,
+      TOKEN_ENCRYPTION_KEYS: keyringText(secrets.tokenEncryptionKey),
     },
   };
+}
+
+/** One key, under the name of the first; TOKEN_ENCRYPTION_KEYS wants it in base64. */
+function keyringText(hexKey: string): string {
+  return JSON.stringify({ k1: Buffer.from(hexKey, "hex").toString("base64") });
 }

@@ -6,4 +6,5 @@ interface SenderEnv {
 	SLACK_RESPONSE_URL_HOST: "hooks.slack.com";
 	DISCORD_API_BASE: "https://discord.com/api/v10";
 	TOKEN_VAULT: DurableObjectNamespace<import("./index").TokenVault>;
+	OUTBOUND_GATE: DurableObjectNamespace<import("./index").OutboundGate>;
 }

@@ -1,17 +1,36 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { type Outcome, refuse } from "#contracts/outcome";
 import type { Platform } from "#contracts/platform";
+import type { ActionRequest, ActionResult } from "#contracts/platform-action";
 import type { OutboundMessage, SenderService, SentMessage } from "#contracts/sender";
 import { productVersion } from "#contracts/version";
-import { withOnwardHeaders } from "#lib/correlate";
 import { makeLog } from "#lib/log";
 import { platforms } from "#platforms/registry";
+import { act } from "#workers/sender/act";
+import { callContext } from "#workers/sender/call-context";
+import { gateOf } from "#workers/sender/gate";
 import { tokenFor } from "#workers/sender/tokens";
-import { platformConfig } from "#workers/shared/platform-config";
 
+export { OutboundGate } from "#durable-objects/outbound-gate/outbound-gate";
 export { TokenVault } from "#durable-objects/token-vault/token-vault";
 
 const log = makeLog({ module: "sender", version: productVersion });
+
+function note(
+  action: string,
+  outcome: Outcome<unknown>,
+  correlationId: string,
+  facts: Record<string, unknown>,
+): void {
+  log({
+    level: outcome.ok ? "INFO" : "WARNING",
+    category: "SYSTEM",
+    action,
+    result: outcome.ok ? "SUCCESS" : "FAILURE",
+    correlationId,
+    details: outcome.ok ? facts : { ...facts, code: outcome.code, reason: outcome.message },
+  });
+}
 
 /** The only holder of platform tokens: everything the bot says on a platform leaves here. */
 export default class Sender extends WorkerEntrypoint<SenderEnv> implements SenderService {
@@ -20,19 +39,14 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
     if (!platform?.send)
       return refuse("bad_request", { message: `nothing can be said on ${message.target.platform}` });
     const outcome = await this.#attempt(platform, message);
-    const { correlationId } = message;
-    log({
-      level: outcome.ok ? "INFO" : "WARNING",
-      category: "SYSTEM",
-      action: "message.send",
-      result: outcome.ok ? "SUCCESS" : "FAILURE",
-      correlationId,
-      details: {
-        key: message.id,
-        platform: platform.name,
-        ...(outcome.ok ? {} : { code: outcome.code, reason: outcome.message }),
-      },
-    });
+    note("message.send", outcome, message.correlationId, { key: message.id, platform: platform.name });
+    return outcome;
+  }
+
+  async act(request: ActionRequest): Promise<Outcome<ActionResult>> {
+    const outcome = await act(this.env, request);
+    const { id, entityId, action, communityId, correlationId } = request;
+    note("platform.act", outcome, correlationId, { key: id, entityId, action, communityId });
     return outcome;
   }
 
@@ -63,16 +77,10 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
 
   async #say(platform: Platform, message: OutboundMessage, token: string): Promise<Outcome<SentMessage>> {
     if (!platform.send) return refuse("bad_request");
-    const config = platformConfig(this.env);
     return platform.send(message, {
-      fetch: withOnwardHeaders(
-        (input, init) => fetch(input, init),
-        message.correlationId,
-        () => crypto.randomUUID(),
-      ),
-      config,
+      ...callContext(this.env, message.correlationId),
       token,
-      now: Date.now(),
+      gate: gateOf(this.env, platform.name, "bot"),
     });
   }
 }
