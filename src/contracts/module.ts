@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { command, commandName, commandPrefix } from "#contracts/command";
+import type { CommandManifest } from "#contracts/command-manifest";
 import type { MessageType } from "#contracts/event";
 import { platformEvent } from "#contracts/event";
 import type { Outcome } from "#contracts/outcome";
@@ -58,18 +59,6 @@ export type ModuleResultInput = z.input<typeof moduleResult>;
 /** The whole surface of a module Worker, as the channel object sees it over its service binding. */
 export interface ModuleService {
   invoke(invocation: Invocation): Promise<Outcome<ModuleResult>>;
-}
-
-export interface CommandManifest {
-  name: string;
-  aliases?: readonly string[];
-  handler: string;
-  description: string;
-  /** Without the prefix: `quote add "text" [author]`. */
-  usage: string;
-  examples?: readonly string[];
-  permissionLevel: z.infer<typeof permissionLevel>;
-  cooldownSeconds?: number;
 }
 
 /** Everything the rest of the house knows of a module: registry rows, help, docs and settings form are read from it. */

@@ -1,10 +1,11 @@
-import type { PlatformEvent } from "#contracts/event";
+import type { CommandManifest } from "#contracts/command-manifest";
+import type { ChatUser, PlatformEvent } from "#contracts/event";
 import type { GatewayFrame } from "#contracts/gateway";
 import type { OAuthProvider } from "#contracts/oauth";
 import type { OutboundGate } from "#contracts/outbound-gate";
 import type { Outcome, Refusal } from "#contracts/outcome";
 import type { PlatformAction } from "#contracts/platform-action";
-import type { ChatResponse } from "#contracts/response";
+import type { ChatResponse, FormResponse } from "#contracts/response";
 import type { OutboundMessage, SentMessage } from "#contracts/sender";
 
 /** A request as it came: the body is raw bytes, because the signature covers raw bytes. */
@@ -39,16 +40,36 @@ export type Receipt =
   | { kind: "events"; events: PlatformEvent[]; answer: Answer }
   /** Someone waits for the reply inside the platform's deadline; rendered by `Platform.reply`. */
   | { kind: "interactive"; event: PlatformEvent }
+  /**
+   * Somebody types a command and wants to see what fits; nothing is stored. `typed` is the line so far, with prefix;
+   * `leaveOut` is its beginning that stands elsewhere already.
+   */
+  | { kind: "suggest"; entityId: string; user: ChatUser; typed: string; leaveOut: string }
   | { kind: "revoked"; subscriptionId: string; topic: string; target: string; status: string; answer: Answer }
   /** Valid but strange or stale or not for us: counted, answered, without effect. `reason` is a short constant. */
   | { kind: "ignored"; reason: string; answer: Answer };
 
 /** What came of an interactive event when its time was up. */
 export type InteractiveResult =
-  | { kind: "replies"; replies: ChatResponse[] }
+  /** `form` is asked for beside or instead of words, where the platform can show one at once. */
+  | { kind: "replies"; replies: ChatResponse[]; form?: FormResponse }
   | { kind: "refused"; refusal: Refusal }
   /** Not done yet: the real reply follows through the event's `replyTo`. */
   | { kind: "deferred" };
+
+/** One line that fits what somebody types. */
+export interface CommandSuggestion {
+  /** The whole command line, with prefix. */
+  line: string;
+  description: string;
+}
+
+/** What bringing a platform's command list up to date changed, by name. */
+export interface CommandSync {
+  added: string[];
+  changed: string[];
+  removed: string[];
+}
 
 /** What sending needs from outside. `token` is fetched by the sender's token vault. */
 export interface SendContext {
@@ -69,8 +90,12 @@ export interface Platform {
   parse?(request: WebhookRequest, config: PlatformConfig): Receipt;
   /** A socket frame of this platform; empty when it is nothing we act on. */
   parseFrame?(frame: GatewayFrame): PlatformEvent[];
-  /** Renders the answer to an interactive request. */
-  reply?(result: InteractiveResult): Answer;
+  /** Renders the answer to an interactive request; `event` says what is being answered. */
+  reply?(result: InteractiveResult, event: PlatformEvent): Answer;
+  /** Renders what fits what somebody types. */
+  suggest?(suggestions: readonly CommandSuggestion[], leaveOut: string): Answer;
+  /** Makes the platform's own list of native commands equal to ours; writes only where they differ. */
+  syncCommands?(commands: readonly CommandManifest[], context: SendContext): Promise<Outcome<CommandSync>>;
   /** Our words to their API; absent where the gateway speaks for the platform. */
   send?(message: OutboundMessage, context: SendContext): Promise<Outcome<SentMessage>>;
   /** What it can do beyond talking, by name. */

@@ -58,5 +58,6 @@ export const moduleResponse = z.discriminatedUnion("type", [
 export type ModuleResponse = z.infer<typeof moduleResponse>;
 export type ModuleResponseInput = z.input<typeof moduleResponse>;
 export type ChatResponse = Extract<ModuleResponse, { type: "chat" }>;
+export type FormResponse = Extract<ModuleResponse, { type: "form" }>;
 /** A response that is shown on an overlay instead of said in chat. */
 export type OverlayResponse = Exclude<ModuleResponse, { type: "chat" }>;

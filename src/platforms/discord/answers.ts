@@ -20,6 +20,10 @@ export function answerMessage(text: string, isEphemeral: boolean): Answer {
   return answerJson({ type: answerTypes.message, data: { content, ...overflow, ...flags, ...noMentions } });
 }
 
+export function answerModal(data: object): Answer {
+  return answerJson({ type: answerTypes.modal, data });
+}
+
 function embedsOf(text: string): { description: string }[] {
   const unit = limits.messageUnit;
   const shown = cutText(text, { limit: embedLength.total, unit });

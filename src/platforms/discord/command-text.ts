@@ -37,3 +37,16 @@ function shownValue({ type, value }: Option, { resolved }: Command): string {
 function quote(value: string): string {
   return value === "" || /\s/.test(value) ? `"${value.replaceAll('"', "'")}"` : value;
 }
+
+/**
+ * The line so far of a command being typed, and its beginning that the command's name stands for already. Only the
+ * option `text` completes a line; another option's choices are Discord's own.
+ */
+export function typedLine({ name, options }: Command): { typed: string; leaveOut: string } | undefined {
+  const [only] = options;
+  if (options.length !== 1 || only?.name !== "text" || !only.focused) return undefined;
+  const value = String(only.value ?? "").trimStart();
+  const word = name.toLowerCase();
+  if (!umbrellas.has(word)) return { typed: `!${word} ${value}`, leaveOut: `!${word} ` };
+  return { typed: /^[!#]/.test(value) ? value : `!${value}`, leaveOut: "" };
+}

@@ -7,6 +7,7 @@ import { send } from "#platforms/discord/send";
 import { probe } from "#platforms/discord/testing";
 import { verify } from "#platforms/discord/verify";
 import { anOpenGate } from "#test/fakes/an-open-gate";
+import { aChatEvent } from "#test/fakes/events";
 import buttonFixture from "./fixtures/button.json" with { type: "json" };
 import commandFixture from "./fixtures/command.json" with { type: "json" };
 import pingFixture from "./fixtures/ping.json" with { type: "json" };
@@ -155,9 +156,10 @@ describe("sending", () => {
 });
 
 describe("reply", () => {
+  const asked = aChatEvent();
   const chat = (text: string, ephemeral = false) => ({ type: "chat" as const, text, ephemeral });
   const bodyOf = (...replies: ReturnType<typeof chat>[]) =>
-    JSON.parse(reply({ kind: "replies", replies }).body);
+    JSON.parse(reply({ kind: "replies", replies }, asked).body);
   const quiet = { allowed_mentions: { parse: [] } };
 
   test("is a message that pings nobody, for one person when part of it is", () => {
@@ -169,12 +171,12 @@ describe("reply", () => {
   });
 
   test("is type 5 when the real one follows", () => {
-    expect(reply({ kind: "deferred" }).body).toBe('{"type":5}');
+    expect(reply({ kind: "deferred" }, asked).body).toBe('{"type":5}');
   });
 
   test("tells only the caller about a refusal", () => {
     const refusal = { ok: false, code: "cooldown", message: "Wait 5 s." } as const;
-    const { body } = reply({ kind: "refused", refusal });
+    const { body } = reply({ kind: "refused", refusal }, asked);
     expect(JSON.parse(body)).toEqual({ type: 4, data: { content: "Wait 5 s.", flags: 64, ...quiet } });
   });
 

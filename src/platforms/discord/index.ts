@@ -1,8 +1,12 @@
 import type { Platform } from "#contracts/platform";
+import { actions } from "#platforms/discord/actions/index";
+import { syncCommands } from "#platforms/discord/commands/sync";
 import { limits } from "#platforms/discord/limits";
+import { oauth } from "#platforms/discord/oauth";
 import { parse } from "#platforms/discord/parse";
 import { reply } from "#platforms/discord/reply";
 import { send } from "#platforms/discord/send";
+import { suggest } from "#platforms/discord/suggest";
 import { verify } from "#platforms/discord/verify";
 
 export const platform: Platform = {
@@ -11,7 +15,11 @@ export const platform: Platform = {
   verify,
   parse,
   reply,
+  suggest,
   send,
+  actions,
+  syncCommands,
+  oauth,
   limits,
   // Channel messages carry an enforced nonce, but follow-ups to an interaction have none and would be shown twice.
   isResendSafe: false,

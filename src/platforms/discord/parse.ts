@@ -1,10 +1,9 @@
 import type * as z from "zod";
-import type { chatUser } from "#contracts/event";
-import { platformEvent } from "#contracts/event";
+import { chatUser, platformEvent } from "#contracts/event";
 import { makeEntityId } from "#contracts/ids";
 import type { PlatformConfig, Receipt, WebhookRequest } from "#contracts/platform";
 import { answerMessage, noChoices, pong } from "#platforms/discord/answers";
-import { commandText } from "#platforms/discord/command-text";
+import { commandText, typedLine } from "#platforms/discord/command-text";
 import * as wire from "#platforms/discord/wire";
 
 const { interactionTypes } = wire;
@@ -16,16 +15,29 @@ export function parse(request: WebhookRequest, config: PlatformConfig): Receipt 
   const body = readJson(request.body);
   const type = wire.envelope.safeParse(body).data?.type;
   if (type === interactionTypes.ping) return { kind: "answer", answer: pong };
-  if (type === interactionTypes.autocomplete) return { kind: "answer", answer: noChoices };
   const seen = wire.interaction.safeParse(body);
   if (!seen.success) return ignore("unexpected shape");
   const user = userOf(seen.data);
   if (!user) return ignore("no user");
   if (user.isBot || user.id === config.DISCORD_APPLICATION_ID) return ignore("own message");
+  if (type === interactionTypes.autocomplete) return readTyping(seen.data, user);
   const specifics = readSpecifics(type, seen.data);
   if (!specifics) return ignore("unknown interaction");
   const event = platformEvent.safeParse({ ...common(seen.data, request), ...specifics });
   return event.success ? { kind: "interactive", event: event.data } : ignore("unfit event");
+}
+
+/** Somebody types: whoever looks at nothing useful is shown an empty list, never an error. */
+function readTyping(
+  { data, guild_id: server = "dm", channel_id: channel }: wire.Interaction,
+  actor: Actor,
+): Receipt {
+  const command = wire.command.safeParse(data).data;
+  const line = command && typedLine(command);
+  const user = chatUser.safeParse(actor.user).data;
+  if (!line || !user) return { kind: "answer", answer: noChoices };
+  const entityId = makeEntityId({ platform: "discord", server, channel });
+  return { kind: "suggest", entityId, user, ...line };
 }
 
 /** What sets this kind of interaction apart; undefined for kinds we do not know. */
@@ -65,7 +77,10 @@ function readModal({ custom_id, components }: z.infer<typeof wire.modal>): objec
   const inputs = components.flatMap((row) =>
     row.component ? [...row.components, row.component] : row.components,
   );
-  const values = inputs.map((input) => [input.custom_id, (input.value ?? "").slice(0, 5000).toWellFormed()]);
+  const values = inputs.map((input) => [
+    input.custom_id,
+    (input.value ?? input.values?.join(",") ?? "").slice(0, 5000).toWellFormed(),
+  ]);
   return { type: "modal_submit", customId: custom_id, values: Object.fromEntries(values) };
 }
 

@@ -3,9 +3,9 @@ import type { SendContext } from "#contracts/platform";
 import type { ReplyTarget } from "#contracts/reply-target";
 import type { OutboundMessage, SentMessage } from "#contracts/sender";
 import { splitText } from "#lib/split-text";
-import { callDiscord, refuseStatus } from "#platforms/discord/api";
 import { limits } from "#platforms/discord/limits";
 import { makeNonce } from "#platforms/discord/nonce";
+import { callDiscord, refuseStatus } from "#platforms/discord/rest/call-discord";
 import { messageFlags, message as messageOnWire } from "#platforms/discord/wire";
 
 type ChatTarget = Extract<ReplyTarget, { kind: "chat" }>;
@@ -47,7 +47,8 @@ async function sayInChannel(part: Part, target: ChatTarget, context: SendContext
   const answersTo = replyToMessageId && part.index === 0 ? { message_reference: reference } : {};
   const body = { content: part.content, nonce, enforce_nonce: true, ...answersTo };
   const path = `/channels/${encodeURIComponent(target.channel)}/messages`;
-  return await deliver({ method: "POST", path, body, botToken }, context);
+  const { priority } = part.message;
+  return await deliver({ method: "POST", path, body, botToken, priority }, context);
 }
 
 /**

@@ -17,7 +17,7 @@ const customId = z
 const name = z.string().transform((text) => text.slice(0, 255).toWellFormed());
 
 export const interactionTypes = { ping: 1, command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
-export const answerTypes = { pong: 1, message: 4, deferredMessage: 5, autocomplete: 8 } as const;
+export const answerTypes = { pong: 1, message: 4, deferredMessage: 5, autocomplete: 8, modal: 9 } as const;
 export const messageFlags = { ephemeral: 1 << 6, loading: 1 << 7 } as const;
 
 export const envelope = z.object({ type: z.int() });
@@ -54,6 +54,8 @@ const leaf = z.object({
   name: z.string().max(64),
   type: z.int(),
   value: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  /** In an autocomplete: this is the option being typed. */
+  focused: z.boolean().optional(),
 });
 /** A group holds subcommands, those hold values; Discord nests no deeper. */
 const subcommand = leaf.extend({ options: z.array(leaf).optional() });
@@ -78,7 +80,12 @@ export const component = z.object({
   values: z.array(z.string().max(255)).max(25).optional(),
 });
 
-const input = z.object({ custom_id: customId, value: z.string().optional() });
+/** A text input has a value, a select menu values. */
+const input = z.object({
+  custom_id: customId,
+  value: z.string().optional(),
+  values: z.array(z.string().max(255)).max(25).optional(),
+});
 /** Inputs come in rows (older) or each under a label (newer). */
 const row = z.object({ components: z.array(input).default([]), component: input.optional() });
 export const modal = z.object({

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
-import * as z from "zod";
 import { remember } from "#simulators/bounded-map";
 import type { Clock } from "#simulators/clock";
+import type { CommandBook } from "#simulators/discord/command-routes";
 import type { Interactions } from "#simulators/discord/interactions";
 import type { DiscordOutbox } from "#simulators/discord/outbox";
 import { contentProblem, interactionAnswer, type MessageBody, messageBody } from "#simulators/discord/wire";
@@ -9,26 +9,14 @@ import { makeFixedWindow } from "#simulators/limits";
 import { parseJson } from "#simulators/parse-json";
 import type { SimulatorSecrets } from "#simulators/secrets";
 
-const commandNamePattern = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
-const commandList = z
-  .array(
-    z.looseObject({
-      name: z
-        .string()
-        .regex(commandNamePattern)
-        .refine((name) => name === name.toLowerCase()),
-      description: z.string().min(1).max(100),
-      options: z.array(z.unknown()).max(25).optional(),
-    }),
-  )
-  .max(100);
-
 export interface RestParts {
   clock: Clock;
   secrets: SimulatorSecrets["discord"];
   outbox: DiscordOutbox;
   interactions: Interactions;
-  makeId(): string;
+  commandBook: CommandBook;
+  guildRoutes: Hono;
+  oauthRoutes: Hono;
   /** The event a message caused or answered. */
   eventOf(messageId: string): string | undefined;
 }
@@ -38,13 +26,14 @@ const nonceLifetimeMs = 5 * 60_000;
 
 /** The parts of the REST API a bot calls. */
 export function makeRestRoutes(parts: RestParts): Hono {
-  const { clock, secrets, interactions, makeId } = parts;
+  const { clock, secrets, interactions } = parts;
   const app = new Hono();
   const overall = makeFixedWindow(50, 1000);
 
   // Interaction endpoints are not bound to the bot's global limit and need no token of the bot.
   app.use("/channels/*", botOnly);
   app.use("/applications/*", botOnly);
+  app.use("/guilds/*", botOnly);
   async function botOnly(context: Context, next: () => Promise<void>) {
     if (context.req.header("authorization") !== `Bot ${secrets.botToken}`) {
       return context.json({ message: "401: Unauthorized", code: 0 }, 401);
@@ -56,13 +45,9 @@ export function makeRestRoutes(parts: RestParts): Hono {
 
   app.post("/channels/:channel/messages", makeChannelHandler(parts));
 
-  app.put("/applications/:application/commands", async (context) => {
-    const body = commandList.safeParse(parseJson(await context.req.text()));
-    if (!body.success || context.req.param("application") !== secrets.applicationId)
-      return invalidForm(context);
-    const added = { application_id: secrets.applicationId, type: 1, version: makeId() };
-    return context.json(body.data.map((command) => ({ ...command, ...added, id: makeId() })));
-  });
+  app.route("/applications", parts.commandBook.routes);
+  app.route("/", parts.guildRoutes);
+  app.route("/oauth2", parts.oauthRoutes);
 
   app.post("/interactions/:id/:token/callback", async (context) => {
     const { id, token } = context.req.param();

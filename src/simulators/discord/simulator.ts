@@ -1,7 +1,10 @@
 import type { Hono } from "hono";
 import type { Delivery } from "#simulators/delivery";
 import { demoIds } from "#simulators/demo";
+import { type CommandBook, makeCommandBook } from "#simulators/discord/command-routes";
+import { type Deed, makeGuildRoutes } from "#simulators/discord/guild-routes";
 import { makeInteractions } from "#simulators/discord/interactions";
+import { makeDiscordOAuth } from "#simulators/discord/oauth-routes";
 import { discordEntity, makeDiscordOutbox } from "#simulators/discord/outbox";
 import * as payloads from "#simulators/discord/payloads";
 import { makeRestRoutes } from "#simulators/discord/rest-routes";
@@ -50,6 +53,10 @@ export interface DiscordSimulator {
   badSignatureProbes: Readonly<BadSignatureProbes>;
   messages(): BotMessage[];
   onMessage(listener: (message: BotMessage) => void): () => void;
+  /** The native commands the bot registered. */
+  commands: Pick<CommandBook, "list" | "writes">;
+  /** What the bot did to people and messages. */
+  deeds: readonly Deed[];
   /** Messages of the bot that did not forbid mentions. */
   violations: readonly string[];
 }
@@ -65,6 +72,8 @@ export function makeDiscordSimulator(
   const sender = makeDiscordSender(world, secrets, probeEvery);
   const outbox = makeDiscordOutbox(world, secrets.applicationId, makeId);
   const interactions = makeInteractions(clock, outbox);
+  const commandBook = makeCommandBook(secrets.applicationId, makeId);
+  const guild = makeGuildRoutes({ outbox, makeId, now: () => clock.now() });
   const commandIds = new Map<string, string>();
   const commandId = (name: string) => {
     const id = commandIds.get(name) ?? makeId();
@@ -136,7 +145,18 @@ export function makeDiscordSimulator(
   };
 
   return {
-    routes: makeRestRoutes({ clock, secrets, outbox, interactions, makeId, eventOf }),
+    routes: makeRestRoutes({
+      clock,
+      secrets,
+      outbox,
+      interactions,
+      eventOf,
+      commandBook,
+      guildRoutes: guild.routes,
+      oauthRoutes: makeDiscordOAuth(secrets, random.fork("oauth")),
+    }),
+    commands: commandBook,
+    deeds: guild.deeds,
     async verifyEndpoint() {
       const id = makeId();
       const ping = payloads.pingInteraction(id, secrets.applicationId);

@@ -3,7 +3,9 @@ import type { PlatformEvent } from "#contracts/event";
 import { type Database, openDatabase } from "#db/client";
 import { channelStub } from "#durable-objects/stubs";
 import type { Log } from "#lib/log";
+import { manifests } from "#modules/manifests";
 import { platforms } from "#platforms/registry";
+import { suggestCommands } from "#router/suggest";
 import type { IngressDeps } from "#workers/edge/ingress";
 import { isSubscriptionAwaited, markSubscription } from "#workers/edge/subscriptions";
 import { platformConfig } from "#workers/shared/platform-config";
@@ -20,6 +22,10 @@ export function makeIngressDeps(env: EdgeEnv, log: Log): IngressDeps {
     config: platformConfig(env),
     accept: (entityId, events) => channelOf(env, entityId).accept(entityId, events),
     process: (entityId, event, waitMs) => channelOf(env, entityId).process(entityId, event, waitMs),
+    suggest: async (platform, { entityId, user, typed }) => {
+      const config = await channelOf(env, entityId).config(entityId);
+      return config ? suggestCommands(config, manifests, { platform, user, typed }) : [];
+    },
     isAwaited: (topic, target) => isSubscriptionAwaited(db(), topic, target),
     markSubscription: (type, broadcasterUserId, subscriptionId, status) =>
       markSubscription(db(), { type, broadcasterUserId, subscriptionId, status }),
@@ -28,7 +34,7 @@ export function makeIngressDeps(env: EdgeEnv, log: Log): IngressDeps {
 }
 
 /** What of a channel object the way in uses, named apart from the RPC type so that its depth stays bounded. */
-export interface ChannelIntake extends Pick<ChannelService, "accept" | "process"> {
+export interface ChannelIntake extends Pick<ChannelService, "accept" | "config" | "process"> {
   accept(entityId: string, events: PlatformEvent[]): ReturnType<ChannelService["accept"]>;
 }
 

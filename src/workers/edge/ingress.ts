@@ -2,6 +2,7 @@ import type { AcceptResult } from "#contracts/channel";
 import type { PlatformEvent } from "#contracts/event";
 import type {
   Answer,
+  CommandSuggestion,
   InteractiveResult,
   Platform,
   PlatformConfig,
@@ -9,6 +10,7 @@ import type {
   WebhookRequest,
 } from "#contracts/platform";
 import type { Log } from "#lib/log";
+import { timedOut, within } from "#lib/within";
 
 /** What the way in needs from outside; the fault tests put their own in its place. */
 export interface IngressDeps {
@@ -16,6 +18,8 @@ export interface IngressDeps {
   config: PlatformConfig;
   accept(entityId: string, events: PlatformEvent[]): Promise<AcceptResult>;
   process(entityId: string, event: PlatformEvent, waitMs: number): Promise<InteractiveResult>;
+  /** What this person may run there that begins as they typed. */
+  suggest(platform: string, request: Extract<Receipt, { kind: "suggest" }>): Promise<CommandSuggestion[]>;
   /** True only for a subscription we asked for. */
   isAwaited(topic: string, target: string): Promise<boolean>;
   markSubscription(topic: string, target: string, subscriptionId: string, status: string): Promise<void>;
@@ -24,6 +28,8 @@ export interface IngressDeps {
 
 /** Platforms give up after 3 s; what is not done by then is deferred. */
 const interactiveWaitMs = 2000;
+/** Somebody is typing: an empty list now is better than a full one too late. */
+const suggestWaitMs = 1500;
 
 const refusal = (status: number, body: string): Answer => ({
   status,
@@ -86,7 +92,13 @@ async function act(
       return receipt.answer;
     case "interactive": {
       const result = await deps.process(receipt.event.entityId, receipt.event, interactiveWaitMs);
-      return platform.reply ? platform.reply(result) : refusal(501, "no reply");
+      return platform.reply ? platform.reply(result, receipt.event) : refusal(501, "no reply");
+    }
+    case "suggest": {
+      const found = await within(deps.suggest(platform.name, receipt), suggestWaitMs);
+      return platform.suggest
+        ? platform.suggest(found === timedOut ? [] : found, receipt.leaveOut)
+        : refusal(501, "no suggestions");
     }
   }
 }
