@@ -1,5 +1,8 @@
 import * as z from "zod";
+import type { CommandManifest } from "#contracts/command-manifest";
+import type { Egress } from "#contracts/egress";
 import type { Outcome } from "#contracts/outcome";
+import type { CommandSync } from "#contracts/platform";
 import type { ActionRequest, ActionResult } from "#contracts/platform-action";
 import { replyTarget } from "#contracts/reply-target";
 
@@ -31,6 +34,10 @@ export interface MessageSink {
 
 /** The sender Worker. */
 export interface SenderService extends MessageSink {
+  /** `egress` is the way out when the platform bans this Worker's address. */
+  send(message: OutboundMessage, egress?: Egress): Promise<Outcome<SentMessage>>;
+  /** Makes a platform's list of native commands equal to ours; `not_found` where it has none. */
+  syncCommands(platform: string, commands: readonly CommandManifest[]): Promise<Outcome<CommandSync>>;
   /** True when sending one message id twice cannot show it twice, so an interrupted send may be repeated. */
   isResendSafe(platform: string): Promise<boolean>;
   /** Does something on a platform beyond talking; `not_found` for an action it does not have. */

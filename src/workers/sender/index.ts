@@ -1,6 +1,8 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
+import type { CommandManifest } from "#contracts/command-manifest";
+import type { Egress } from "#contracts/egress";
 import { type Outcome, refuse } from "#contracts/outcome";
-import type { Platform } from "#contracts/platform";
+import type { CommandSync, Platform } from "#contracts/platform";
 import type { ActionRequest, ActionResult } from "#contracts/platform-action";
 import type { OutboundMessage, SenderService, SentMessage } from "#contracts/sender";
 import { productVersion } from "#contracts/version";
@@ -9,7 +11,9 @@ import { platforms } from "#platforms/registry";
 import { act } from "#workers/sender/act";
 import { callContext } from "#workers/sender/call-context";
 import { gateOf } from "#workers/sender/gate";
-import { tokenFor } from "#workers/sender/tokens";
+import { withSecondEgress } from "#workers/sender/second-egress";
+import { fixedToken, tokenFor } from "#workers/sender/tokens";
+import { platformConfig } from "#workers/shared/platform-config";
 
 export { OutboundGate } from "#durable-objects/outbound-gate/outbound-gate";
 export { TokenVault } from "#durable-objects/token-vault/token-vault";
@@ -34,11 +38,11 @@ function note(
 
 /** The only holder of platform tokens: everything the bot says on a platform leaves here. */
 export default class Sender extends WorkerEntrypoint<SenderEnv> implements SenderService {
-  async send(message: OutboundMessage): Promise<Outcome<SentMessage>> {
+  async send(message: OutboundMessage, egress?: Egress): Promise<Outcome<SentMessage>> {
     const platform = platforms.get(message.target.platform);
     if (!platform?.send)
       return refuse("bad_request", { message: `nothing can be said on ${message.target.platform}` });
-    const outcome = await this.#attempt(platform, message);
+    const outcome = await this.#attempt(platform, message, egress);
     note("message.send", outcome, message.correlationId, { key: message.id, platform: platform.name });
     return outcome;
   }
@@ -48,6 +52,15 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
     const { id, entityId, action, communityId, correlationId } = request;
     note("platform.act", outcome, correlationId, { key: id, entityId, action, communityId });
     return outcome;
+  }
+
+  async syncCommands(name: string, commands: readonly CommandManifest[]): Promise<Outcome<CommandSync>> {
+    const platform = platforms.get(name);
+    if (!platform?.syncCommands)
+      return refuse("not_found", { message: `${name} has no commands of its own` });
+    const token = fixedToken(platformConfig(this.env), name) ?? "";
+    const context = callContext(this.env, crypto.randomUUID());
+    return platform.syncCommands(commands, { ...context, token, gate: gateOf(this.env, name, "bot") });
   }
 
   async isResendSafe(platform: string): Promise<boolean> {
@@ -66,19 +79,30 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
   }
 
   /** A token that died in between is renewed once; nothing was said with the dead one. */
-  async #attempt(platform: Platform, message: OutboundMessage): Promise<Outcome<SentMessage>> {
+  async #attempt(
+    platform: Platform,
+    message: OutboundMessage,
+    egress?: Egress,
+  ): Promise<Outcome<SentMessage>> {
     const token = await tokenFor(this.env, message.target);
     if (!token.ok) return token;
-    const first = await this.#say(platform, message, token.value);
+    const first = await this.#say(platform, message, token.value, egress);
     if (first.ok || first.code !== "unauthenticated") return first;
     const renewed = await tokenFor(this.env, message.target, token.value);
-    return renewed.ok ? this.#say(platform, message, renewed.value) : renewed;
+    return renewed.ok ? this.#say(platform, message, renewed.value, egress) : renewed;
   }
 
-  async #say(platform: Platform, message: OutboundMessage, token: string): Promise<Outcome<SentMessage>> {
+  async #say(
+    platform: Platform,
+    message: OutboundMessage,
+    token: string,
+    egress?: Egress,
+  ): Promise<Outcome<SentMessage>> {
     if (!platform.send) return refuse("bad_request");
+    const context = callContext(this.env, message.correlationId);
     return platform.send(message, {
-      ...callContext(this.env, message.correlationId),
+      ...context,
+      fetch: withSecondEgress(context.fetch, egress, Date.now),
       token,
       gate: gateOf(this.env, platform.name, "bot"),
     });
