@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { command } from "#contracts/command";
+import { webhookSubscription } from "#contracts/outgoing-webhook";
 import { role } from "#contracts/role";
 import { stringRule } from "#contracts/string-rule";
+import { timer } from "#contracts/timer";
 
 /** Everything a channel needs to decide, in one row with a version. Read from Postgres, kept in the channel's SQLite. */
 export const channelConfig = z.object({
@@ -19,6 +21,10 @@ export const channelConfig = z.object({
   roles: z.record(z.string(), role),
   /** The community's string rules that are switched on. */
   rules: z.array(stringRule).default([]),
+  /** This channel's timers that are switched on. */
+  timers: z.array(timer).default([]),
+  /** The community's webhooks that something may be sent to, and what each asked for. */
+  webhooks: z.array(webhookSubscription).default([]),
   /** The other channels of the community, told when one of them changes the configuration. */
   entityIds: z.array(z.string()),
 });

@@ -5,6 +5,7 @@ import type { Execution } from "#contracts/execution";
 import type { Outcome } from "#contracts/outcome";
 import type { InteractiveResult } from "#contracts/platform";
 import type { ModuleResponse } from "#contracts/response";
+import type { TimerStatus } from "#contracts/timer";
 
 export interface AcceptResult {
   /** Events stored by this call; the rest were stored before. */
@@ -61,6 +62,33 @@ export interface LateResponse {
   sessionId: string;
   module: string;
   response: ModuleResponse;
+  /** The module's own name for this answer, so that it may say the same words twice; without it, it may not. */
+  key?: string;
+}
+
+export interface LateReceipt {
+  sessionId: string;
+  /** Under which the answer is kept: the same for every repetition of it. */
+  key: string;
+  /** It was given before, so nothing was said or shown again. */
+  isRepeat: boolean;
+}
+
+/** What a channel counted since its object began. */
+export interface ChannelCounters {
+  /** Look-ups of the configuration: from the snapshot, and from the database (CCH-1). */
+  configCache: { hits: number; misses: number };
+  /** The breaker of each own module that was called (CBR-6). */
+  modules: {
+    module: string;
+    state: "CLOSED" | "OPEN" | "HALF_OPEN";
+    /** 0 closed, 1 open, 2 half open. */
+    stateValue: 0 | 1 | 2;
+    successes: number;
+    failures: number;
+    /** Calls that never reached the module. */
+    refusals: number;
+  }[];
 }
 
 /** The channel object as the edge, the gateway link and the api see it. */
@@ -72,7 +100,7 @@ export interface ChannelService {
   /** As `process`, with the whole record, for the REST intake. Opens a session. */
   run(entityId: string, event: PlatformEvent, waitMs: number): Promise<RunResult>;
   /** A module's answer after its call is over; `not_found` without a live session or execution. */
-  respond(response: LateResponse): Promise<Outcome<{ sessionId: string }>>;
+  respond(response: LateResponse): Promise<Outcome<LateReceipt>>;
   /** The live session with this id, its life extended; undefined when it is over. */
   session(sessionId: string): Promise<{ entityId: string; requestCount: number } | undefined>;
   /** The configuration changed: forget the snapshot older than `version`. */
@@ -85,6 +113,9 @@ export interface ChannelService {
   /** Puts letters back into the queue; effects that happened before do not happen again. Returns how many. */
   replayDeadLetters(choice: { id: string } | { from: number; to: number }): Promise<number>;
   queueStats(): Promise<QueueStats[]>;
+  counters(): Promise<ChannelCounters>;
+  /** When the channel's timers ran and will run; reads a configuration that is old and sets the alarm. */
+  timers(entityId: string): Promise<TimerStatus[]>;
   /** The snapshot the channel decides with now. */
   config(entityId: string): Promise<ChannelConfig | null>;
 }

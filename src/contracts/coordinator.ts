@@ -129,6 +129,23 @@ export interface ShardStats {
   lastRebalance: { at: number; moved: number; channels: number } | null;
 }
 
+/** What a node of a ring would hold, all nodes together. */
+export interface ShareWish {
+  /** Everything there is to be held, whoever holds it: the ring says whose each is. */
+  keys: readonly string[];
+  /** What the node was told to leave and has left. */
+  left: readonly string[];
+}
+
+/** What a node holds after a renewal. */
+export interface Share {
+  held: { key: string; fencing: number }[];
+  /** Held, but now another's or nobody's: leave it, then name it as left. */
+  drain: string[];
+  /** False while something is still on its way from one node to another. */
+  isSettled: boolean;
+}
+
 /** Ring and locks for the poll, IRC and gateway workers of one platform (60-infrastructure §1.55). */
 export interface ShardService {
   /** Joining again says that the node lives; one not heard of for 60 s leaves the ring by itself. */
@@ -141,6 +158,13 @@ export interface ShardService {
   unlock(channel: string, node: string, fencing: number): Promise<boolean>;
   validateLock(channel: string, fencing: number): Promise<boolean>;
   assignments(node: string): Promise<Assignments>;
+  /**
+   * Joins, gives back, takes and renews in one call, for a node that says every few seconds that it lives. What it holds
+   * is its own for 60 s from here, as `leaveRing` or the next call does not end it earlier.
+   */
+  share(node: string, wish: ShareWish): Promise<Share>;
+  /** Who holds it now, and under which number. */
+  holderOf(key: string): Promise<{ node: string; fencing: number } | undefined>;
   /** Takes nodes out that were not heard of, and says how things stand. */
   rebalance(): Promise<ShardStats>;
 }

@@ -46,6 +46,8 @@ export interface OAuthProvider {
   secrets: readonly string[];
   /** True where the server takes a code challenge (RFC 7636, S256). */
   usesPkce: boolean;
+  /** True where a bot's consent is an installation into one server (Slack: a team): its token is good there and nowhere else. */
+  isInstall?: boolean;
   /** What is asked for, each with what the bot needs it for. */
   scopes: Readonly<Record<GrantRole, readonly { scope: string; why: string }[]>>;
   authorizeUrl(

@@ -1,10 +1,12 @@
 import type { CommandManifest } from "#contracts/command-manifest";
 import type { ChatUser, PlatformEvent } from "#contracts/event";
 import type { GatewayFrame } from "#contracts/gateway";
+import type { LiveChatSource } from "#contracts/live-chat";
 import type { OAuthProvider } from "#contracts/oauth";
 import type { OutboundGate } from "#contracts/outbound-gate";
 import type { Outcome, Refusal } from "#contracts/outcome";
 import type { PlatformAction } from "#contracts/platform-action";
+import type { SubscriptionKeeper } from "#contracts/platform-subscription";
 import type { ChatResponse, FormResponse } from "#contracts/response";
 import type { OutboundMessage, SentMessage } from "#contracts/sender";
 
@@ -35,7 +37,19 @@ export type Receipt =
   /** Answered at once and touching no channel: PING, url_verification, ssl_check. */
   | { kind: "answer"; answer: Answer }
   /** A subscription challenge: answered only if we asked for that subscription. */
-  | { kind: "challenge"; subscriptionId: string; topic: string; target: string; answer: Answer }
+  | {
+      kind: "challenge";
+      subscriptionId: string;
+      topic: string;
+      target: string;
+      answer: Answer;
+      /** What is answered when we did not ask; 403 where a platform wants nothing else. */
+      refused?: Answer;
+      /** How long the subscription lasts, where it ends by itself. */
+      leaseSeconds?: number;
+    }
+  /** A channel may have gone live: looked at later, by whoever holds the keys. */
+  | { kind: "broadcast"; channelId: string; videoId: string; answer: Answer }
   /** Stored, then answered. */
   | { kind: "events"; events: PlatformEvent[]; answer: Answer }
   /** Someone waits for the reply inside the platform's deadline; rendered by `Platform.reply`. */
@@ -76,6 +90,8 @@ export interface SendContext {
   fetch: typeof fetch;
   config: PlatformConfig;
   token: string;
+  /** The platform's id of the account the token belongs to; absent for an application's or a fixed token. */
+  account?: string;
   now: number;
   gate: OutboundGate;
 }
@@ -88,8 +104,12 @@ export interface Platform {
   /** Over raw bytes, constant time, age included. Absent on platforms that only have sockets. */
   verify?(request: WebhookRequest, config: PlatformConfig): Promise<Verdict>;
   parse?(request: WebhookRequest, config: PlatformConfig): Receipt;
+  /** A GET of a hub that asks whether we subscribed (WebSub). Unsigned, so the address we gave it proves itself. */
+  parseQuestion?(query: URLSearchParams, config: PlatformConfig): Promise<Receipt>;
   /** A socket frame of this platform; empty when it is nothing we act on. */
-  parseFrame?(frame: GatewayFrame): PlatformEvent[];
+  parseFrame?(frame: GatewayFrame, config: PlatformConfig): PlatformEvent[];
+  /** How its chat is read where it has to be asked for. */
+  liveChat?: LiveChatSource;
   /** Renders the answer to an interactive request; `event` says what is being answered. */
   reply?(result: InteractiveResult, event: PlatformEvent): Answer;
   /** Renders what fits what somebody types. */
@@ -100,6 +120,8 @@ export interface Platform {
   send?(message: OutboundMessage, context: SendContext): Promise<Outcome<SentMessage>>;
   /** What it can do beyond talking, by name. */
   actions?: ReadonlyMap<string, PlatformAction>;
+  /** Keeps the platform telling us what it only tells to those who subscribed; absent where it tells by itself. */
+  subscriptions?: SubscriptionKeeper;
   /** How its accounts are connected; absent where there is nothing to consent to. */
   oauth?: OAuthProvider;
   limits: {

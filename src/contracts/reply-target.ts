@@ -11,6 +11,10 @@ export const replyTarget = z.discriminatedUnion("kind", [
     /** Team, guild or network, where the platform needs it to find the right token or connection. */
     server: z.string().max(255).optional(),
     replyToMessageId: z.string().max(255).optional(),
+    /** Whom an ephemeral answer is for, where the platform can say something to one person of a channel (Slack). */
+    user: z.string().max(255).optional(),
+    /** Lets a form be shown to whoever caused the event, for about three seconds (Slack). */
+    triggerId: z.string().max(255).optional(),
   }),
   z.object({
     /** A Discord interaction: follow-ups through its token, valid 15 minutes. */
@@ -24,6 +28,10 @@ export const replyTarget = z.discriminatedUnion("kind", [
     kind: z.literal("response-url"),
     platform: platformName,
     url: z.url().max(2000),
+    /** The place it was said in, for what cannot go through the url: a form. */
+    channel: z.string().min(1).max(255).optional(),
+    server: z.string().max(255).optional(),
+    triggerId: z.string().max(255).optional(),
   }),
 ]);
 export type ReplyTarget = z.infer<typeof replyTarget>;

@@ -2,6 +2,39 @@ import * as z from "zod";
 
 const text = z.string().min(1).max(4000);
 
+/** A form to fill in; where it is shown in a chat, `submitUrl` is the component it goes to (`module:action:context`). */
+export const formResponse = z.object({
+  type: z.literal("form"),
+  title: z.string().max(255),
+  description: z.string().max(2000).optional(),
+  fields: z
+    .array(
+      z.object({
+        name: z.string().min(1).max(100),
+        type: z.enum([
+          "text",
+          "textarea",
+          "select",
+          "multiselect",
+          "radio",
+          "checkbox",
+          "number",
+          "email",
+          "url",
+          "date",
+          "time",
+        ]),
+        label: z.string().max(255),
+        required: z.boolean().default(false),
+        options: z.array(z.string().max(255)).max(100).optional(),
+      }),
+    )
+    .max(50),
+  submitUrl: z.string().max(2000),
+  submitMethod: z.enum(["POST", "PUT"]).default("POST"),
+  callbackUrl: z.string().max(2000).optional(),
+});
+
 /** What a module may say and show (10-router §1.3; the fifth, `general`, by 90-decisions C-15). */
 export const moduleResponse = z.discriminatedUnion("type", [
   z.object({ type: z.literal("chat"), text, ephemeral: z.boolean().optional() }),
@@ -17,37 +50,7 @@ export const moduleResponse = z.discriminatedUnion("type", [
     durationSeconds: z.int().min(1).max(600).default(10),
     priority: z.int().min(0).max(1000).default(100),
   }),
-  z.object({
-    type: z.literal("form"),
-    title: z.string().max(255),
-    description: z.string().max(2000).optional(),
-    fields: z
-      .array(
-        z.object({
-          name: z.string().min(1).max(100),
-          type: z.enum([
-            "text",
-            "textarea",
-            "select",
-            "multiselect",
-            "radio",
-            "checkbox",
-            "number",
-            "email",
-            "url",
-            "date",
-            "time",
-          ]),
-          label: z.string().max(255),
-          required: z.boolean().default(false),
-          options: z.array(z.string().max(255)).max(100).optional(),
-        }),
-      )
-      .max(50),
-    submitUrl: z.string().max(2000),
-    submitMethod: z.enum(["POST", "PUT"]).default("POST"),
-    callbackUrl: z.string().max(2000).optional(),
-  }),
+  formResponse,
   z.object({
     type: z.literal("general"),
     contentType: z.enum(["text", "html"]).default("text"),
@@ -58,6 +61,6 @@ export const moduleResponse = z.discriminatedUnion("type", [
 export type ModuleResponse = z.infer<typeof moduleResponse>;
 export type ModuleResponseInput = z.input<typeof moduleResponse>;
 export type ChatResponse = Extract<ModuleResponse, { type: "chat" }>;
-export type FormResponse = Extract<ModuleResponse, { type: "form" }>;
+export type FormResponse = z.infer<typeof formResponse>;
 /** A response that is shown on an overlay instead of said in chat. */
 export type OverlayResponse = Exclude<ModuleResponse, { type: "chat" }>;

@@ -2,7 +2,7 @@
 export const productVersion = "0.2.0";
 
 /** The wire's version: raise it with a line in the history whenever a contract schema changes. */
-export const wireVersion = 2;
+export const wireVersion = 3;
 
 /** What changed, so that a reader knows which two deployments can talk to each other. */
 export const wireHistory: readonly { version: number; hash: string; change: string }[] = [
@@ -12,5 +12,11 @@ export const wireHistory: readonly { version: number; hash: string; change: stri
     hash: "deae6022053a6a92",
     change:
       "registry rows with targets, limits, prices and listeners; executions with calls and rules; mentions with words",
+  },
+  {
+    version: 3,
+    hash: "3049d40a3d0f4575",
+    change:
+      "gateways renew leases and carry claims; frames up to 64 KiB, 500 a batch; assignments for every platform, with networks",
   },
 ];

@@ -4,8 +4,8 @@
  */
 declare module "node:crypto" {
   interface Digest {
-    update(text: string): { digest(encoding: "hex"): string };
+    update(text: string): { digest(encoding: "hex" | "base64"): string };
   }
   export function createHash(algorithm: "sha256"): Digest;
-  export function createHmac(algorithm: "sha256", key: string): Digest;
+  export function createHmac(algorithm: "sha256", key: string | Uint8Array): Digest;
 }

@@ -54,6 +54,8 @@ const config: ChannelConfig = {
   modules: { off: { isEnabled: false, settings: {} } },
   roles: { "discord:mo": "moderator" },
   rules: [],
+  timers: [],
+  webhooks: [],
   entityIds: ["discord:1:2"],
 };
 const ada: ChatUser = { id: "ada", login: "ada", name: "Ada", badges: [] };

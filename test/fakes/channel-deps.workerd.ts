@@ -27,6 +27,7 @@ export function fakeChannelDeps(changes: Partial<ChannelDeps> = {}) {
       seen.invocations.push(invocation);
       return says(`pong ${invocation.argsText}`.trim());
     },
+    moduleHealth: () => [],
     charge: async () => succeed(null),
     loadConfig: async () => {
       seen.configLoads++;

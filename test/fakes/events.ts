@@ -50,6 +50,8 @@ export function aConfig(facts: Partial<ChannelConfig> = {}): ChannelConfig {
     modules: {},
     roles: {},
     rules: [],
+    timers: [],
+    webhooks: [],
     entityIds: ["twitch:1000", "slack:T1:C1"],
     ...facts,
   };

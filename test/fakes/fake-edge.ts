@@ -1,10 +1,13 @@
 import { createServer } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { GatewayDown, GatewayUp } from "#contracts/gateway";
+import type * as z from "zod";
+import type { GatewayUp, gatewayDown } from "#contracts/gateway";
 import { gatewayUp } from "#contracts/gateway";
 import { verifyHandshake } from "#lib/gateway-signature";
 
 type EventsBatch = Extract<GatewayUp, { type: "events" }>;
+/** As it may be written, defaults left out. */
+type Down = z.input<typeof gatewayDown>;
 
 /** The edge's end of the gateway's socket, with faults a test can switch on. */
 export interface FakeEdge {
@@ -12,10 +15,11 @@ export interface FakeEdge {
   /** Every batch as it came, repeats included. */
   batches: EventsBatch[];
   answers: Extract<GatewayUp, { type: "sent" }>[];
+  renewals: Extract<GatewayUp, { type: "renew" }>[];
   handshakes: number;
   refusals: number;
   acknowledges: boolean;
-  send(message: GatewayDown): void;
+  send(message: Down): void;
   /** Drops the socket; a close code says goodbye first. */
   drop(code?: number): void;
   stop(): Promise<void>;
@@ -23,7 +27,7 @@ export interface FakeEdge {
 
 export interface FakeEdgeOptions {
   key: string;
-  assignment?: Extract<GatewayDown, { type: "assignment" }>["irc"];
+  assignment?: Extract<Down, { type: "assignment" }>["irc"];
   port?: number;
 }
 
@@ -38,6 +42,11 @@ export async function startFakeEdge({ key, assignment = [], port = 0 }: FakeEdge
       edge.answers.push(message);
       return;
     }
+    if (message.type === "renew") {
+      edge.renewals.push(message);
+      return;
+    }
+    if (message.type === "fetched") return;
     edge.batches.push(message);
     if (edge.acknowledges) socket.send(JSON.stringify({ type: "acknowledged", seq: message.seq }));
   }
@@ -67,6 +76,7 @@ export async function startFakeEdge({ key, assignment = [], port = 0 }: FakeEdge
     url: `http://127.0.0.1:${address.port}`,
     batches: [],
     answers: [],
+    renewals: [],
     handshakes: 0,
     refusals: 0,
     acknowledges: true,

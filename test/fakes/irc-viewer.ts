@@ -11,7 +11,7 @@ export interface IrcViewer {
 
 /** Resolves once the nick is in the channel. */
 export function joinAsViewer(
-  { host, port }: { host: string; port: number },
+  { host, port, password }: { host: string; port: number; password?: string },
   nick: string,
   channel: string,
 ): Promise<IrcViewer> {
@@ -26,8 +26,10 @@ export function joinAsViewer(
       quit: () => socket.destroy(),
     };
     socket.setEncoding("utf8");
+    // Before it is in, an error is ours to tell; later it only means that the server went.
     socket.on("error", reject);
     socket.on("connect", () => {
+      if (password) raw(`PASS ${password}`);
       raw(`NICK ${nick}`);
       raw(`USER ${nick} 0 * :${nick}`);
     });

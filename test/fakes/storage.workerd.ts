@@ -10,6 +10,7 @@ export function migrateOnce(state: DurableObjectState): void {
 export function countRows(storage: DurableObjectStorage): {
   storage: ChannelStorage;
   rows(): number;
+  /** Every alarm that was set; 0 where it was deleted. */
   alarms(): readonly number[];
 } {
   let written = 0;
@@ -31,6 +32,10 @@ export function countRows(storage: DurableObjectStorage): {
       transactionSync: (run) => storage.transactionSync(run),
       setAlarm: async (at) => {
         alarms.push(at);
+        written++;
+      },
+      deleteAlarm: async () => {
+        alarms.push(0);
         written++;
       },
     },

@@ -1,12 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AttemptOutcome, ExecutionRequest } from "#contracts/execution-target";
+import { CoordinatorObject } from "#durable-objects/coordinator/coordinator-object";
 import { makeExecutionTarget } from "#durable-objects/execution-target/execution-target";
 import { makeGatewayLink } from "#durable-objects/gateway-link/gateway-link";
+import type { Wishes } from "#durable-objects/gateway-link/wishes";
 import { platform as irc } from "#platforms/irc/index";
 
-export { CoordinatorObject } from "#durable-objects/coordinator/coordinator-object";
 export { OverlayObject } from "#durable-objects/overlay/overlay-object";
 export { RateLimiter } from "#durable-objects/rate-limiter/rate-limiter";
+export { CoordinatorObject };
 
 /** Real storage for a test to put its own channel on; the alarm is counted and otherwise left alone. */
 export class StorageHost extends DurableObject {
@@ -19,13 +21,31 @@ export class StorageHost extends DurableObject {
 
 /** What the gateway link handed on, by entity id; a test may make `accept` fail. */
 export const accepted: { entityId: string; ids: string[] }[] = [];
-export const faults = { acceptFails: false };
+export const faults = { acceptFails: false, wishesFail: false, shardsFail: false };
 
-export class GatewayLink extends makeGatewayLink<object>({
-  parseFrame: (frame) => irc.parseFrame?.(frame),
+/** What gateways are wished to be connected to, and the coordinator they share it through. */
+export const linkWorld: { wishes: Wishes; coordinator: string } = {
+  wishes: { connections: {}, networks: [] },
+  coordinator: "irc",
+};
+
+interface LinkEnv {
+  COORDINATOR: DurableObjectNamespace<CoordinatorObject>;
+}
+
+export class GatewayLink extends makeGatewayLink<LinkEnv>({
+  parseFrame: (frame) => irc.parseFrame?.(frame, {}) ?? [],
   accept: async (_env, entityId, events) => {
     if (faults.acceptFails) throw new Error("the channel is not there");
     accepted.push({ entityId, ids: events.map(({ id }) => id) });
+  },
+  wishes: async () => {
+    if (faults.wishesFail) throw new Error("the database is away");
+    return linkWorld.wishes;
+  },
+  shards: ({ COORDINATOR }, platform) => {
+    if (faults.shardsFail) throw new Error("the coordinator is away");
+    return COORDINATOR.get(COORDINATOR.idFromName(`${linkWorld.coordinator} ${platform}`));
   },
   log: () => undefined,
 }) {}

@@ -1,6 +1,7 @@
 import { env, runInDurableObject } from "cloudflare:test";
-import { askRefresh } from "#durable-objects/token-vault/ask-refresh";
-import { type UserGrant, UserTokens } from "#durable-objects/token-vault/user-tokens";
+import type { RefreshAnswer } from "#contracts/oauth";
+import type { UserGrant, UserTokenDeps } from "#durable-objects/token-vault/user-grant";
+import { UserTokens } from "#durable-objects/token-vault/user-tokens";
 
 export const minute = 60_000;
 export const fourHours = 14_400;
@@ -13,62 +14,73 @@ export const k3 = JSON.stringify({ k3: key(3) });
 export const k2 = JSON.stringify({ k2: key(2) });
 
 /** A provider whose refresh tokens are good for one use; it can be told to answer something else. */
-function aProvider() {
+export function aProvider() {
   const provider = {
     requests: 0,
     spent: new Map<string, number>(),
     revoked: new Set<string>(),
     expiresIn: fourHours,
     /** Takes the place of the next answers. */
-    answer: undefined as (() => Promise<Response>) | undefined,
+    answer: undefined as RefreshAnswer | undefined,
     /** Awaited before the answer. */
     pause: async () => {},
-    async fetch(_url: string, { body }: RequestInit): Promise<Response> {
+    /** What it says when asked whether a token lives. */
+    life: "valid" as "valid" | "invalid" | "unknown",
+    lifeAsked: 0,
+    givenBack: [] as string[],
+    async refresh(old: string): Promise<RefreshAnswer> {
       provider.requests++;
-      const old = new URLSearchParams(String(body)).get("refresh_token") ?? "";
       const uses = (provider.spent.get(old) ?? 0) + 1;
       await provider.pause();
-      if (provider.answer) return provider.answer();
+      if (provider.answer) return provider.answer;
       const account = old.split(":")[1] ?? "";
-      if (uses > 1 || provider.revoked.has(account)) {
-        return Response.json({ status: 400, message: "Invalid refresh token" }, { status: 400 });
-      }
+      if (uses > 1 || provider.revoked.has(account)) return dead;
       provider.spent.set(old, uses);
       const number = Number(old.split(":")[2]) + 1;
-      return Response.json({
-        access_token: `CANARY-access:${account}:${number}`,
-        refresh_token: `CANARY-refresh:${account}:${number}`,
-        expires_in: provider.expiresIn,
-        scope: ["user:bot"],
-      });
+      return {
+        kind: "renewed",
+        accessToken: `CANARY-access:${account}:${number}`,
+        refreshToken: `CANARY-refresh:${account}:${number}`,
+        expiresInSeconds: provider.expiresIn,
+        scopes: ["user:bot"],
+      };
+    },
+    async askLife() {
+      provider.lifeAsked++;
+      return provider.life;
     },
   };
   return provider;
 }
+export type Provider = ReturnType<typeof aProvider>;
+
+export const dead: RefreshAnswer = { kind: "dead", reason: "the permission was withdrawn or ran out" };
 
 let objects = 0;
 
 /** Runs user tokens on the storage of a fresh object, with a clock, a keyring and a provider of the test's. */
-export function inVault(run: (life: Life) => Promise<void>): Promise<void> {
+export function inVault(
+  run: (life: Life) => Promise<void>,
+  more: (provider: Provider) => Partial<UserTokenDeps> = () => ({}),
+): Promise<void> {
   const stub = env.STORAGE_HOST.get(env.STORAGE_HOST.idFromName(`user-tokens-${++objects}`));
   return runInDurableObject(stub, async (_, { storage }) => {
-    const life = makeLife(storage);
+    const life = makeLife(storage, more);
     await run(life);
     await storage.deleteAlarm();
   });
 }
 
-function makeLife(storage: DurableObjectStorage) {
+function makeLife(storage: DurableObjectStorage, more: (provider: Provider) => Partial<UserTokenDeps>) {
   const provider = aProvider();
   const world = { now: 1_800_000_000_000, keyring: k1 };
-  const endpoint = { url: "https://id.example/token", clientId: "id", clientSecret: "secret" };
-  const now = () => world.now;
   const open = () =>
     new UserTokens({
       storage,
-      now,
+      now: () => world.now,
       keyring: () => world.keyring,
-      refresh: (_provider, old) => askRefresh(endpoint, old, { fetch: provider.fetch, now }),
+      refresh: (_provider, old) => provider.refresh(old),
+      ...more(provider),
     });
   return { vault: open(), open, provider, world, storage };
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /** What a channel's storage holds, as the edge of the fault tests shows it. */
 export const channelFacts = z.object({
-  /** Every id ever accepted; a semantic key starts with `~`. */
+  /** Every id ever accepted. */
   seen: z.array(z.object({ id: z.string(), seq: z.int(), at: z.int() })),
   /** Events that are stored and not handled yet. */
   waiting: z.array(z.string()),

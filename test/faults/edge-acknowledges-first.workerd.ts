@@ -8,6 +8,7 @@ export {
   CoordinatorObject,
   GatewayLink,
   OverlayObject,
+  WebhookTargetObject,
 } from "#test/faults/edge-inspected.workerd";
 
 /** Broken on purpose: it says 2xx and stores afterwards. The kill loop must notice, or it notices nothing. */

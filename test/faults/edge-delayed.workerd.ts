@@ -7,6 +7,7 @@ export {
   CoordinatorObject,
   GatewayLink,
   OverlayObject,
+  WebhookTargetObject,
 } from "#test/faults/edge-inspected.workerd";
 
 /** The edge with 50 ms before the channel object: the window in which a kill hurts. */

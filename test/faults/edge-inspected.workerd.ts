@@ -4,7 +4,7 @@ import { type ChannelFacts, inspectionPath } from "#test/faults/channel-facts";
 import { makeEdgeApp } from "#workers/edge/app";
 import { makeIngressDeps } from "#workers/edge/deps";
 
-export { CoordinatorObject, GatewayLink, OverlayObject } from "#workers/edge/index";
+export { CoordinatorObject, GatewayLink, OverlayObject, WebhookTargetObject } from "#workers/edge/index";
 
 /** The real channel, with a window into its storage. It has no `fetch` of its own, so nothing is replaced. */
 export class ChannelObject extends RealChannelObject {
@@ -15,7 +15,10 @@ export class ChannelObject extends RealChannelObject {
 
   #facts(): ChannelFacts {
     const { sql } = this.ctx.storage;
-    const seen = sql.exec<{ id: string; seq: number; at: number }>("SELECT id, seq, at FROM seen");
+    const seen = sql.exec<{ id: string; seq: number; at: number }>(
+      // An event with a semantic key is remembered under it, with its id behind the hash.
+      "SELECT iif(id LIKE '~%', substr(hash, instr(hash, ' ') + 1), id) AS id, seq, at FROM seen",
+    );
     const waiting = sql.exec<{ id: string }>(
       `SELECT e.value ->> '$.event.id' AS id FROM inbox, json_each(inbox.events) AS e
        WHERE e.value ->> '$.seq' > inbox.done_seq`,

@@ -13,7 +13,7 @@ export interface Sidecar {
 
 let nonces = 0;
 
-/** A gateway that says what it is told, and sends what the test wants. */
+/** A gateway that says what it is told, and sends what the test wants. It holds everything there is, for 50 s. */
 export async function connectSidecar(edgeUrl: URL, key: string, batchTimeMs = 5000): Promise<Sidecar> {
   const nonce = (++nonces).toString(16).padStart(32, "0");
   const headers = await signHandshake({ gatewayId: "main", timestamp: Date.now(), nonce }, key);
@@ -24,8 +24,10 @@ export async function connectSidecar(edgeUrl: URL, key: string, batchTimeMs = 50
   const giveUp = () => {
     for (const settle of waiting.values()) settle(false);
   };
+  const assigned = Promise.withResolvers<void>();
   socket.on("message", (data) => {
     const message = gatewayDown.parse(JSON.parse(String(data)));
+    if (message.type === "assignment") assigned.resolve();
     if (message.type === "acknowledged") waiting.get(message.seq)?.(true);
     if (message.type !== "send") return;
     said.push(message.message);
@@ -36,6 +38,8 @@ export async function connectSidecar(edgeUrl: URL, key: string, batchTimeMs = 50
   // A killed workerd resets the connection; "close" follows and tells whoever waits.
   socket.on("error", () => undefined);
   await once(socket, "open");
+  send({ type: "renew", version: 0, platforms: ["irc"] });
+  await assigned.promise;
   return {
     said,
     sendBatch(seq, frames) {

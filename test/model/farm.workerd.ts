@@ -131,6 +131,9 @@ export class Farm {
       setAlarm: async (at: number) => {
         seat.alarmAt = at;
       },
+      deleteAlarm: async () => {
+        seat.alarmAt = undefined;
+      },
     };
     const onDeath = () => {
       life.isDead = true;
@@ -163,6 +166,7 @@ export class Farm {
         onDeath();
         return new Promise(() => undefined);
       },
+      moduleHealth: () => [],
       charge: async (user, points, key) => town.charge(user, points, key),
       loadConfig: async () => {
         const config = toConfig(this.#world, channel, town.registryOf(channel.community));

@@ -53,6 +53,8 @@ export function toConfig(
     modules: Object.fromEntries(disabledModules.map((name) => [name, { isEnabled: false, settings: {} }])),
     roles: { ...roles },
     rules: rules.map((one) => toRule(one, id)),
+    timers: [],
+    webhooks: [],
     entityIds: world.channels.filter((other) => other.community === id).map((other) => other.entity),
   };
 }

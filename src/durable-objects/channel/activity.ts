@@ -1,5 +1,6 @@
 import type { PlatformEvent } from "#contracts/event";
 import { makeUserKey } from "#contracts/ids";
+import { pointsFor } from "#router/points";
 
 /** What one person did since the last flush. */
 export interface ActivityRow {
@@ -8,38 +9,6 @@ export interface ActivityRow {
   messages: number;
   points: number;
   lastAt: number;
-}
-
-/** Points for an activity (40-core §1.33, points model); chat on Twitch and IRC earns none there. */
-export function pointsFor(event: PlatformEvent): number {
-  switch (event.type) {
-    case "chatMessage":
-      return { discord: 5, slack: 5 }[event.platform] ?? 0;
-    case "follow":
-      return 10;
-    case "subscription":
-      return 50;
-    case "resub":
-      return 30;
-    case "subgift":
-      return 60;
-    case "cheer":
-      return event.bits;
-    case "raid":
-      return 30;
-    case "host":
-      return 25;
-    case "reaction":
-      return event.platform === "slack" ? 3 : 2;
-    case "member_join":
-      return 10;
-    case "file_share":
-      return 15;
-    case "app_mention":
-      return 8;
-    default:
-      return 0;
-  }
 }
 
 /** Sums many events to one row a person, so that a busy minute costs a row a person and not a row a message. */

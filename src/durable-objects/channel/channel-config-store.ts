@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type ChannelConfig, channelConfig } from "#contracts/channel-config";
 import { command } from "#contracts/command";
-import type { RegistryChange } from "#durable-objects/channel/walk";
+import type { RegistryChange } from "#durable-objects/channel/handled";
 
 const maxAgeMs = 300_000;
 const unknownAgeMs = 60_000;

@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import type {
   AcceptResult,
+  ChannelCounters,
   ChannelService,
   DeadLetter,
   DeadLetterFilter,
+  LateReceipt,
   LateResponse,
   QueueStats,
   RunResult,
@@ -13,6 +15,7 @@ import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
 import type { Outcome } from "#contracts/outcome";
 import type { InteractiveResult } from "#contracts/platform";
+import type { TimerStatus } from "#contracts/timer";
 import { Channel } from "#durable-objects/channel/channel";
 import { makeChannelDeps } from "#durable-objects/channel/deps";
 import { channelMigrations } from "#durable-objects/channel/tables";
@@ -40,7 +43,7 @@ export class ChannelObject extends DurableObject<EdgeEnv> implements ChannelServ
     return this.#channel.run(entityId, event, waitMs);
   }
 
-  async respond(response: LateResponse): Promise<Outcome<{ sessionId: string }>> {
+  async respond(response: LateResponse): Promise<Outcome<LateReceipt>> {
     return this.#channel.respond(response);
   }
 
@@ -72,8 +75,16 @@ export class ChannelObject extends DurableObject<EdgeEnv> implements ChannelServ
     return this.#channel.desk.queueStats();
   }
 
+  async counters(): Promise<ChannelCounters> {
+    return this.#channel.counters();
+  }
+
   async config(entityId: string): Promise<ChannelConfig | null> {
     return this.#channel.config(entityId);
+  }
+
+  async timers(entityId: string): Promise<TimerStatus[]> {
+    return this.#channel.timers(entityId);
   }
 
   override async alarm(): Promise<void> {

@@ -204,3 +204,53 @@ test("RCV-2 events of a channel nobody registered are dropped, and that is logge
     },
     { loadConfig: async () => null },
   ));
+
+test("an id used again with other words is a conflict also where a semantic key remembers the event; another id for the same post is none", () =>
+  inChannel(async ({ channel, seen, settled }) => {
+    const semanticKey = "twitch:chat:1";
+    const event = aChatEvent({ text: "!ping", semanticKey });
+    await channel.accept("twitch:1000", [event]);
+    const results = [
+      await channel.accept("twitch:1000", [event]),
+      await channel.accept("twitch:1000", [{ ...event, text: "!ping now" }]),
+      await channel.accept("twitch:1000", [aChatEvent({ text: "!ping", semanticKey })]),
+      await channel.accept("twitch:1000", [aChatEvent({ text: "!ping", semanticKey: "twitch:chat:2" })]),
+    ];
+    expect(results).toEqual([
+      { stored: 0, duplicates: 1, conflicts: 0 },
+      { stored: 0, duplicates: 0, conflicts: 1 },
+      { stored: 0, duplicates: 1, conflicts: 0 },
+      { stored: 1, duplicates: 0, conflicts: 0 },
+    ]);
+    await settled();
+    expect(seen.invocations).toHaveLength(2);
+  }));
+
+test("where one line a second may be said, none of twenty replies is lost, and one that fails is tried five times", () =>
+  inChannel(async ({ channel, settled, clock, deps }) => {
+    const said: string[] = [];
+    let freeAt = 0;
+    let broken = 0;
+    deps.carry = async (body) => {
+      const text = textOf(body);
+      if (text.endsWith("broken") && ++broken) return refuse("unavailable");
+      if (clock.now < freeAt) return refuse("rate_limited", { retryAfterMs: freeAt - clock.now });
+      freeAt = clock.now + 1000;
+      said.push(text);
+      return { ok: true, value: { platformMessageIds: ["m"] } };
+    };
+    const words = Array.from({ length: 20 }, (_, n) => `${n}`);
+    await channel.accept(
+      "twitch:1000",
+      [...words, "broken"].map((word) => aChatEvent({ text: `!ping ${word}` })),
+    );
+    await settled();
+    for (let second = 0; second < 40; second++) {
+      clock.now += 1000;
+      await channel.wake();
+      await settled();
+    }
+    expect(said).toEqual(words.map((word) => `pong ${word}`));
+    expect(broken).toBe(5);
+    expect(channel.desk.deadLetters({ limit: 10 })).toMatchObject([{ kind: "send", attempts: 5 }]);
+  }));

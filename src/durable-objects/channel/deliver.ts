@@ -5,6 +5,8 @@ import type { Outbox, OutboxRow, Outgoing } from "#durable-objects/channel/outbo
 /** After this many tries a row is given up and says why. */
 export const maxAttempts = 5;
 const firstWaitMs = 1000;
+/** A reply that comes later than this answers nobody. */
+const chatPatienceMs = 60_000;
 
 export interface DeliverDeps {
   now(): number;
@@ -39,6 +41,10 @@ function settle(outbox: Outbox, row: OutboxRow, outcome: Outcome<SentMessage>, d
     if (row.body.kind === "chat") return outbox.mark(row.key, "unknown", note);
     return retry(outbox, row, outcome.retryAfterMs, note, deps);
   }
+  const { code, retryAfterMs } = outcome;
+  if (row.body.kind === "chat" && code === "rate_limited" && retryAfterMs !== undefined) {
+    return wait(outbox, row, retryAfterMs, note, deps);
+  }
   const isTransient =
     outcome.code === "rate_limited" || outcome.code === "unavailable" || outcome.code === "timeout";
   if (!isTransient) return giveUp(outbox, row, note, deps);
@@ -56,7 +62,14 @@ function retry(
   const waitsForDatabase = row.body.kind === "registry" || row.body.kind === "rule";
   if (row.attempts + 1 >= maxAttempts && !waitsForDatabase) return giveUp(outbox, row, note, deps);
   const waitMs = Math.min(retryAfterMs ?? firstWaitMs * 2 ** row.attempts, 60_000);
-  outbox.postpone(row.key, deps.now() + waitMs, note);
+  outbox.postpone(row.key, deps.now() + waitMs, note, true);
+}
+
+/** It was told when its turn comes, which is no failure: a channel that may say one line a second loses none of twenty. */
+function wait(outbox: Outbox, row: OutboxRow, retryAfterMs: number, note: string, deps: DeliverDeps): void {
+  const nextAt = deps.now() + retryAfterMs;
+  if (nextAt - row.at > chatPatienceMs) return giveUp(outbox, row, note, deps);
+  outbox.postpone(row.key, nextAt, note, false);
 }
 
 function giveUp(outbox: Outbox, row: OutboxRow, note: string, deps: DeliverDeps): void {

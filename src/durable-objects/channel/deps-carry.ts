@@ -1,9 +1,13 @@
+import type { Egress } from "#contracts/egress";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import type { OverlayService } from "#contracts/overlay";
 import type { OutboundMessage, SentMessage } from "#contracts/sender";
 import type { Database } from "#db/client";
 import type { Outgoing } from "#durable-objects/channel/outbox";
 import { switchOffRule, writeRegistry } from "#durable-objects/channel/write-registry";
+import type { GatewayLinkService } from "#durable-objects/gateway-link/gateway-link";
+import { type SendRoutes, sendThroughGateway } from "#durable-objects/gateway-link/route-send";
+import { intoLiveChat } from "#durable-objects/live-chat/live-target";
 import { channelStub } from "#durable-objects/stubs";
 import { timedOut, within } from "#lib/within";
 
@@ -26,6 +30,8 @@ export async function carry(
         return await show(env, body);
       case "post":
         return await post(env, body);
+      case "webhook":
+        return await queueForWebhooks(env, body);
       case "registry":
         return await tell(env, siblings, await writeRegistry(db(), body));
       case "rule":
@@ -37,12 +43,38 @@ export async function carry(
   }
 }
 
-async function say(env: EdgeEnv, message: OutboundMessage): Promise<Outcome<SentMessage>> {
+async function say(env: EdgeEnv, given: OutboundMessage): Promise<Outcome<SentMessage>> {
+  const readers = env.LIVE_CHAT;
+  const placed = await intoLiveChat(given, (entityId) => readers.get(readers.idFromName(entityId)).status());
+  if (!placed.ok) return placed;
+  const message = placed.value;
   const isIrc = message.target.platform === "irc";
-  const sink = isIrc ? env.GATEWAY_LINK.get(env.GATEWAY_LINK.idFromName("main")) : env.SENDER;
-  const outcome = await within<Outcome<SentMessage>>(sink.send(message), sendTimeMs);
+  const sending = isIrc
+    ? sendThroughGateway(message, gatewayRoutes(env))
+    : env.SENDER.send(message, egressOf(env));
+  const outcome = await within<Outcome<SentMessage>>(sending, sendTimeMs);
   if (outcome !== timedOut) return outcome;
   return refuse("unknown", { message: "the platform did not answer in time" });
+}
+
+/** Which gateway calls a platform that bans this house's address. */
+const egressGateway = "main";
+
+/** The sender cannot reach a gateway by itself, so it is given the way. */
+function egressOf(env: EdgeEnv): Egress {
+  return (request) => {
+    const link: Pick<GatewayLinkService, "egress"> = env.GATEWAY_LINK.get(
+      env.GATEWAY_LINK.idFromName(egressGateway),
+    );
+    return link.egress(request);
+  };
+}
+
+function gatewayRoutes(env: EdgeEnv): SendRoutes {
+  return {
+    shards: env.COORDINATOR.get(env.COORDINATOR.idFromName("irc")),
+    linkOf: (gatewayId) => env.GATEWAY_LINK.get(env.GATEWAY_LINK.idFromName(gatewayId)),
+  };
 }
 
 async function show(
@@ -85,5 +117,18 @@ async function tell(
   await Promise.allSettled(
     siblings.map((entityId) => channelStub(env.CHANNEL, entityId).bumpConfig(version)),
   );
+  return nothingSaid;
+}
+
+/** Into each address's own queue, which forgets what it was given before: one that fails repeats them all. */
+async function queueForWebhooks(
+  env: EdgeEnv,
+  { webhookIds, messages }: Extract<Outgoing, { kind: "webhook" }>,
+): Promise<Outcome<SentMessage>> {
+  const queues = webhookIds.map((id) => {
+    const target = env.WEBHOOK_TARGET.get(env.WEBHOOK_TARGET.idFromName(String(id)));
+    return target.enqueue(id, messages);
+  });
+  await Promise.all(queues);
   return nothingSaid;
 }

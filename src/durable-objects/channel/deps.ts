@@ -7,6 +7,7 @@ import { type Database, openDatabase } from "#db/client";
 import { carry } from "#durable-objects/channel/deps-carry";
 import { invokeModule } from "#durable-objects/channel/deps-invoke";
 import { loadChannelConfig } from "#durable-objects/channel/load-config";
+import { ModuleGuard, type ModuleHealth } from "#durable-objects/channel/module-guard";
 import type { Outgoing } from "#durable-objects/channel/outbox";
 import { type Flush, writeFlush } from "#durable-objects/channel/write-flush";
 import { type Log, makeLog } from "#lib/log";
@@ -20,6 +21,8 @@ export interface ChannelDeps {
   log: Log;
   manifests: readonly ModuleManifest[];
   invoke(invocation: Invocation, call: PlannedCall): Promise<Outcome<ModuleResult>>;
+  /** How the modules called in this life of the channel are. */
+  moduleHealth(): ModuleHealth[];
   /** Takes points from a person; the key makes a repeated call free. */
   charge(userKey: string, points: number, key: string): Promise<Outcome<null>>;
   loadConfig(entityId: string): Promise<ChannelConfig | null>;
@@ -35,12 +38,18 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     return database;
   };
   const log = makeLog({ module: "channel", version: productVersion });
+  const now = () => Date.now();
+  const guard = new ModuleGuard({
+    now,
+    invoke: (invocation, call) => invokeModule(env, invocation, call, log),
+  });
   return {
-    now: () => Date.now(),
+    now,
     newId: () => crypto.randomUUID(),
     log,
     manifests,
-    invoke: (invocation, call) => invokeModule(env, invocation, call, log),
+    invoke: (invocation, call) => guard.invoke(invocation, call),
+    moduleHealth: () => guard.health(),
     // No wallet is bound yet, so what has a price cannot be bought: money fails closed (90-decisions C-20).
     charge: async () =>
       refuse("payment_required", { message: "Points cannot be spent in this community yet." }),

@@ -1,4 +1,5 @@
-import type { DeadLetter, DeadLetterFilter, LateResponse, QueueStats } from "#contracts/channel";
+import { createHash } from "node:crypto";
+import type { DeadLetter, DeadLetterFilter, LateReceipt, LateResponse, QueueStats } from "#contracts/channel";
 import type { Execution } from "#contracts/execution";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import { toOutgoing } from "#durable-objects/channel/commit";
@@ -43,8 +44,12 @@ export class Desk {
     return session && { entityId: session.event.entityId, requestCount: session.requestCount };
   }
 
-  /** A module's answer after its call is over; it goes where the event's reply goes. */
-  respond({ eventId, sessionId, module, response }: LateResponse): Outcome<{ sessionId: string }> {
+  /**
+   * A module's answer after its call is over; it goes where the event's reply goes, once for each `key`. Without one the
+   * same words in the same session are the same answer: whoever lost our acknowledgement sends them again.
+   */
+  respond(late: LateResponse): Outcome<LateReceipt> {
+    const { eventId, sessionId, response } = late;
     const { traces, outbox, now } = this.#parts;
     const [record] = traces.list({ eventId, limit: 1 });
     if (!record) return refuse("not_found", { message: "There is no such execution." });
@@ -54,10 +59,10 @@ export class Desk {
     const session = this.#use(sessionId);
     if (!session || record.communityId === null)
       return refuse("not_found", { message: "That session is over." });
-    const key = `${eventId}/${module}/late/${session.requestCount}`;
+    const key = lateKey(late);
     const body = toOutgoing({ key, response }, session.event, record.communityId);
-    if (body) outbox.add({ key, eventId, body }, 0, now());
-    return succeed({ sessionId });
+    const isRepeat = body !== undefined && !outbox.add({ key, eventId, body }, session.requestCount, now());
+    return succeed({ sessionId, key, isRepeat });
   }
 
   /** Fails closed: a session that cannot be read is over (SES-3). */
@@ -93,6 +98,13 @@ export class Desk {
       { stream: "events:responses", ...outbox.counts(now()) },
     ];
   }
+}
+
+/** A client's own key cannot meet a derived one, whatever it is. */
+function lateKey({ eventId, sessionId, module, response, key }: LateResponse): string {
+  const facts = key === undefined ? [sessionId, response] : [key];
+  const digest = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 32);
+  return `${eventId}/${module}/late/${digest}`;
 }
 
 function splitOnce(id: string): [string, string] {

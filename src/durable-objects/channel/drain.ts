@@ -1,15 +1,16 @@
 import type { PlatformEvent } from "#contracts/event";
+import type { Execution } from "#contracts/execution";
 import type { Activity } from "#durable-objects/channel/activity";
 import { sumActivity } from "#durable-objects/channel/activity";
-import { type CommitParts, commitHandled, noteUse } from "#durable-objects/channel/commit";
+import { type CommitParts, commitHandled, type Inline, noteUse } from "#durable-objects/channel/commit";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
+import type { EventLog } from "#durable-objects/channel/event-log";
+import { type Again, type Attempt, firstAttempt, type Handled } from "#durable-objects/channel/handled";
 import { hashOf, type Inbox, type Queued } from "#durable-objects/channel/inbox";
 import { logHandled, logSessionLost } from "#durable-objects/channel/log-handled";
 import type { OutboxRow } from "#durable-objects/channel/outbox";
 import type { Retries, Waiting } from "#durable-objects/channel/retries";
 import type { Ticket } from "#durable-objects/channel/tickets";
-import type { Attempt, Handled } from "#durable-objects/channel/walk";
-import { firstAttempt } from "#durable-objects/channel/walk";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 
 export interface DrainParts extends CommitParts {
@@ -18,12 +19,21 @@ export interface DrainParts extends CommitParts {
   inbox: Inbox;
   retries: Retries;
   activity: Activity;
+  eventLog: EventLog;
   /** Walks one event; undefined when this channel is nobody's. Throws when it cannot know that now. */
   handle(event: PlatformEvent, attempt: Attempt): Promise<Handled | undefined>;
   /** Nothing waits to be said, so what is decided now may be written as already on its way. */
   isChatIdle(): boolean;
-  onCommitted(ready: readonly OutboxRow[]): void;
+  /** Inside the transaction that ends them, once each; not those of a channel that is nobody's. */
+  onEvents(events: readonly PlatformEvent[]): void;
+  /** Inside the same transaction: the record of an event that is done, replayed ones left out. */
+  onExecution(execution: Execution): void;
+  /** `events` is how many were ended by this transaction. */
+  onCommitted(ready: readonly OutboxRow[], events: number): void;
 }
+
+/** What comes in goes before what failed already, but not for ever. */
+const overdueMs = 10_000;
 
 /** The one loop that handles a channel's events, strictly in the order they were accepted. */
 export class Drain {
@@ -77,9 +87,10 @@ export class Drain {
   async #loop(): Promise<void> {
     const { inbox, retries, deps } = this.#parts;
     for (;;) {
-      const waiting = retries.due(deps.now());
+      const overdue = retries.due(deps.now() - overdueMs);
       const batch = inbox.next(this.#doneSeq);
       const ticket = this.#tickets[0];
+      const waiting = overdue ?? (batch || ticket ? undefined : retries.due(deps.now()));
       if (waiting) await this.#retry(waiting);
       else if (ticket && (!batch || ticket.seq <= (batch.events[0]?.seq ?? 0))) await this.#serve(ticket);
       else if (batch) await this.#handleBatch(batch.events);
@@ -93,7 +104,7 @@ export class Drain {
       this.#tickets.shift();
       this.#doneSeq = ticket.seq;
       if (handled && ticket.wantsSession) handled.opensSession = true;
-      const waiting = { seq: ticket.seq, event: ticket.event, retryCount: 0, done: [], counts: true };
+      const waiting = firstTry({ seq: ticket.seq, event: ticket.event });
       this.#conclude(waiting, handled, ticket, () => {
         if (!ticket.isStored) this.#parts.inbox.remember(ticket.event, ticket.seq, this.#parts.deps.now());
         else this.#parts.inbox.finish(ticket.seq);
@@ -127,13 +138,14 @@ export class Drain {
       if (isPlain && index < events.length - 1) continue;
       const finish = () => {
         this.#parts.activity.add(sumActivity(counted));
+        this.#parts.eventLog.add(counted);
+        this.#parts.onEvents(counted);
         this.#parts.inbox.finish(seq);
       };
       if (isPlain) {
         this.#parts.storage.transactionSync(finish);
-        this.#parts.onCommitted([]);
-      } else
-        this.#conclude({ seq, event, retryCount: 0, done: [], counts: true }, handled, undefined, finish);
+        this.#parts.onCommitted([], counted.length);
+      } else this.#conclude(firstTry({ seq, event }), handled, undefined, finish);
       this.#doneSeq = seq;
       counted = [];
     }
@@ -152,32 +164,40 @@ export class Drain {
     const { deps, storage, retries } = this.#parts;
     const { event } = waiting;
     const now = deps.now();
-    const inline = ticket && !ticket.isDeferred ? [] : undefined;
+    const inline: Inline | undefined = ticket && !ticket.isDeferred ? { replies: [] } : undefined;
     const again = handled?.again;
     const isFinal = again === undefined || retries.isLast(waiting.retryCount);
     const onSessionLost = (error: unknown) => logSessionLost(deps.log, event, error);
     const mayGoAtOnce = this.#parts.isChatIdle();
-    const options = { now, counts: waiting.counts, mayGoAtOnce, onSessionLost };
     const ready = storage.transactionSync(() => {
       finish();
-      if (again) {
-        retries.setAside({ ...waiting, done: again.done }, again.refusal.message ?? again.refusal.code, now);
-      }
+      const isFirst = waiting.retryCount === 0;
+      const uses = handled && isFirst ? noteUse(handled, this.#parts, now) : waiting.uses;
+      if (again) retries.setAside({ ...waiting, done: again.done, uses }, again.refusal, now);
       if (!handled) return [];
-      if (waiting.retryCount === 0) noteUse(handled, this.#parts, now);
+      if (isFirst && waiting.counts) this.#parts.onEvents([event]);
+      if (isFinal && waiting.counts) this.#parts.onExecution(handled.execution);
+      const options = { now, counts: waiting.counts, uses, mayGoAtOnce, onSessionLost };
       if (isFinal)
         return commitHandled(event, handled, this.#parts, { ...options, ...(inline ? { inline } : {}) });
       if (!again || again.done.length === 0) return [];
-      return commitHandled(event, withoutRefusals(handled), this.#parts, { ...options, isPartial: true });
+      return commitHandled(event, withoutUnsaid(handled, again), this.#parts, {
+        ...options,
+        isPartial: true,
+      });
     });
-    this.#parts.onCommitted(ready);
+    this.#parts.onCommitted(ready, 1);
     if (!isFinal) return;
     if (handled) logHandled(deps.log, event, handled.execution);
-    ticket?.resolve({ handled, inline: inline ?? [] });
+    ticket?.resolve({ handled, inline: inline ?? { replies: [] } });
     this.#waiting.delete(event.id);
   }
 }
 
-function withoutRefusals(handled: Handled): Handled {
-  return { ...handled, responses: handled.responses.filter(({ key }) => !key.endsWith("/refusal")) };
+function firstTry(queued: Queued): Waiting {
+  return { ...queued, retryCount: 0, done: [], counts: true, uses: [] };
+}
+
+function withoutUnsaid(handled: Handled, { unsaid }: Again): Handled {
+  return { ...handled, responses: handled.responses.filter(({ key }) => !unsaid.has(key)) };
 }

@@ -7,11 +7,12 @@ import { succeed } from "#contracts/outcome";
 import type { ChannelConfigStore } from "#durable-objects/channel/channel-config-store";
 import type { Cooldowns } from "#durable-objects/channel/cooldowns";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
+import type { Attempt, Handled } from "#durable-objects/channel/handled";
 import { logDropped } from "#durable-objects/channel/log-handled";
 import type { RateWindows } from "#durable-objects/channel/rate-windows";
 import type { RuleBook } from "#durable-objects/channel/rule-book";
 import type { Traces } from "#durable-objects/channel/traces";
-import { type Attempt, type HandleDeps, type Handled, handleEvent } from "#durable-objects/channel/walk";
+import { type HandleDeps, handleEvent } from "#durable-objects/channel/walk";
 import { parseCommand } from "#router/parse-command";
 
 export interface HandlerParts {

@@ -138,3 +138,39 @@ test("a role may have its own cooldown", () =>
         aConfig({ commands: [aCommand({ cooldownSeconds: 30, roleCooldowns: { moderator: 0 } })] }),
     },
   ));
+
+test("RLM-1 a new life remembers what failed, what an alias caused and what still waits for its next try", () =>
+  inChannel(
+    async (life) => {
+      const say = (text: string) => aChatEvent({ text });
+      const ask = async ({ channel, settled }: typeof life, text: string) => {
+        const event = say(text);
+        await channel.accept("twitch:1000", [event]);
+        await settled();
+        return channel.desk.executions({ eventId: event.id, limit: 1 })[0]?.code;
+      };
+      life.deps.invoke = async ({ command, handler }) => {
+        if (handler === "alias") return says("", [{ type: "command.execute", text: "!ping" }]);
+        return command === "slow" ? refuse("timeout") : refuse("internal", { message: "broken" });
+      };
+      await ask(life, "!hi");
+      await ask(life, "!broken");
+      await ask(life, "!slow");
+      const next = life.restart();
+      expect(await ask(next, "!ping")).toBe("rate_limited");
+      expect(await ask(next, "!broken")).toBe("rate_limited");
+      expect(await ask(next, "!slow")).toBe("rate_limited");
+      expect(await ask(next, "!fresh")).toBeNull();
+      next.clock.now += 60_000;
+      expect(await ask(next, "!ping")).toBeNull();
+    },
+    {
+      loadConfig: async () =>
+        aConfig({
+          commands: [
+            aCommand({ name: "hi", module: "alias", handler: "alias" }),
+            ...["ping", "broken", "slow", "fresh"].map((name) => aCommand({ name, rateLimitPerMinute: 1 })),
+          ],
+        }),
+    },
+  ));

@@ -1,7 +1,9 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { type ChannelConfig, channelConfig } from "#contracts/channel-config";
+import { webhooksPerCommunity } from "#contracts/outgoing-webhook";
 import { rulesPerCommunity } from "#contracts/string-rule";
+import { timersPerChannel } from "#contracts/timer";
 import type { Database } from "#db/client";
 
 const row = z.object({ config: z.unknown() });
@@ -39,6 +41,12 @@ export async function loadChannelConfig(db: Database, entityId: string): Promise
       'rules', (SELECT coalesce(jsonb_agg(${ruleJson}), '[]'::jsonb)
         FROM (SELECT * FROM string_rules t WHERE t.community_id = c.id AND t.is_active
               ORDER BY t.priority, t.id LIMIT ${rulesPerCommunity}) t),
+      'timers', (SELECT coalesce(jsonb_agg(${timerJson}), '[]'::jsonb)
+        FROM (SELECT * FROM timers i WHERE i.entity_id = s.entity_id AND i.community_id = c.id AND i.is_enabled
+              ORDER BY i.id LIMIT ${timersPerChannel}) i),
+      'webhooks', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'eventTypes', h.event_types)), '[]'::jsonb)
+        FROM (SELECT * FROM outgoing_webhooks h WHERE h.community_id = c.id AND h.is_enabled AND h.verified_at IS NOT NULL
+              ORDER BY h.id LIMIT ${webhooksPerCommunity}) h),
       'entityIds', (SELECT coalesce(jsonb_agg(o.entity_id), '[]'::jsonb) FROM (
           SELECT entity_id FROM servers WHERE community_id = c.id AND is_active
           ORDER BY created_at DESC LIMIT ${siblingsTold}) o)
@@ -61,3 +69,8 @@ const ruleJson = sql`jsonb_build_object(
   'caseSensitive', t.case_sensitive, 'foldLookAlikes', t.fold_look_alikes, 'isShadow', t.is_shadow, 'action', t.action,
   'commandToExecute', t.command_to_execute, 'commandParameters', t.command_parameters, 'webhookUrl', t.webhook_url,
   'warningMessage', t.warning_message, 'blockMessage', t.block_message, 'priority', t.priority, 'isActive', t.is_active)`;
+
+const timerJson = sql`jsonb_build_object(
+  'id', i.id, 'cron', i.cron, 'intervalSeconds', i.interval_seconds, 'timezone', i.timezone,
+  'since', floor(extract(epoch FROM i.since) * 1000)::bigint, 'action', i.action, 'payload', i.payload,
+  'onlyWhenLive', i.only_when_live, 'minLines', i.min_lines, 'role', i.role, 'makers', i.makers)`;

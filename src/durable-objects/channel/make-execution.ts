@@ -3,7 +3,6 @@ import type { ChannelConfig } from "#contracts/channel-config";
 import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
 import { makeExecutionId, makeUserKey } from "#contracts/ids";
-import type { Refusal } from "#contracts/outcome";
 import type { ModuleResponse } from "#contracts/response";
 import type { Plan, PlannedCall } from "#router/plan";
 
@@ -16,7 +15,7 @@ export interface ExecutionFacts {
   retryCount: number;
   chain: string[];
   responses: readonly { key: string; response: ModuleResponse }[];
-  refusal: Refusal | undefined;
+  refusal: { code: string; message?: string | undefined } | undefined;
   startedAt: number;
   finishedAt: number;
 }
@@ -95,7 +94,7 @@ function rulesOf(first: Plan | undefined): Execution["rules"] {
   return [{ id: ruleId, action, isShadow: false }, ...shadows];
 }
 
-function statusOf(first: Plan | undefined, refusal: Refusal | undefined): Execution["status"] {
+function statusOf(first: Plan | undefined, refusal: ExecutionFacts["refusal"]): Execution["status"] {
   if (!first || first.kind === "ignore") return "ignored";
   if (!refusal) return "success";
   return ["timeout", "internal", "unavailable", "unknown"].includes(refusal.code) ? "failed" : "refused";

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { DeadLetter, DeadLetterFilter } from "#contracts/channel";
 import type { ChannelConfig } from "#contracts/channel-config";
 import { moduleEffect } from "#contracts/module";
+import { webhookMessage } from "#contracts/outgoing-webhook";
 import { overlayType } from "#contracts/overlay";
 import { moduleResponse } from "#contracts/response";
 import { outboundMessage } from "#contracts/sender";
@@ -25,6 +26,12 @@ export const outgoing = z.discriminatedUnion("kind", [
   }),
   /** A string rule that cost too much is switched off for the whole community. */
   z.object({ kind: z.literal("rule"), communityId: z.int(), ruleId: z.int() }),
+  /** What the community's webhooks asked for; each has a queue of its own. */
+  z.object({
+    kind: z.literal("webhook"),
+    webhookIds: z.array(z.int()),
+    messages: z.array(webhookMessage),
+  }),
   z.object({ kind: z.literal("registry"), communityId: z.int(), module: z.string(), effect: moduleEffect }),
 ]);
 export type Outgoing = z.infer<typeof outgoing>;
@@ -35,10 +42,12 @@ export interface OutboxRow {
   key: string;
   eventId: string;
   attempts: number;
+  /** Since when it is to leave, epoch milliseconds. */
+  at: number;
   body: Outgoing;
 }
 
-type StoredRow = { key: string; event_id: string; body: string; attempts: number };
+type StoredRow = { key: string; event_id: string; body: string; attempts: number; at: number };
 
 export class Outbox {
   #sql: SqlStorage;
@@ -50,19 +59,19 @@ export class Outbox {
   }
 
   /**
-   * The key is derived from the event, so a second attempt at the same effect inserts nothing. `sending` is for what
-   * leaves as soon as it is written: one row written less than marking it afterwards.
+   * The key is derived from the event, so a second attempt at the same effect inserts nothing; returns whether it was new.
+   * `sending` is for what leaves as soon as it is written: one row written less than marking it afterwards.
    */
   add(
-    { key, eventId, body }: Omit<OutboxRow, "attempts">,
+    { key, eventId, body }: Omit<OutboxRow, "attempts" | "at">,
     rank: number,
     now: number,
     state: "new" | "sending" = "new",
-  ): void {
+  ): boolean {
     this.#mayWait ||= state === "new";
-    this.#sql.exec(
+    const inserted = this.#sql.exec(
       `INSERT INTO outbox (key, event_id, rank, kind, body, state, attempts, next_at, at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key`,
       key,
       eventId,
       rank,
@@ -73,6 +82,7 @@ export class Outbox {
       now,
       now,
     );
+    return inserted.toArray().length > 0;
   }
 
   addRuleSwitch(ruleId: number, config: ChannelConfig | null, now: number): void {
@@ -86,7 +96,7 @@ export class Outbox {
   due(kind: Outgoing["kind"], now: number): OutboxRow | undefined {
     const row = this.#sql
       .exec<StoredRow>(
-        `SELECT key, event_id, body, attempts FROM outbox
+        `SELECT key, event_id, body, attempts, at FROM outbox
          WHERE kind = ? AND state = 'new' AND next_at <= ? ORDER BY at, rank LIMIT 1`,
         kind,
         now,
@@ -95,12 +105,18 @@ export class Outbox {
     return row && toRow(row);
   }
 
-  /** When the next waiting row may go; undefined when none waits. */
-  nextAt(): number | undefined {
+  /** When the next waiting row may go, of these kinds left out; undefined when none waits. */
+  nextAt(leftOut: readonly Outgoing["kind"][] = []): number | undefined {
     if (!this.#mayWait) return undefined;
-    const next = this.#sql.exec("SELECT min(next_at) AS next FROM outbox WHERE state = 'new'").one()["next"];
-    this.#mayWait = next !== null;
-    return next === null ? undefined : Number(next);
+    const { next } = this.#sql
+      .exec<{ next: number | null }>(
+        `SELECT min(next_at) AS next FROM outbox
+         WHERE state = 'new' AND kind NOT IN (SELECT value FROM json_each(?))`,
+        JSON.stringify(leftOut),
+      )
+      .one();
+    if (leftOut.length === 0) this.#mayWait = next !== null;
+    return next ?? undefined;
   }
 
   mark(key: string, state: OutboxState, note: string | null): void {
@@ -114,12 +130,15 @@ export class Outbox {
     );
   }
 
-  postpone(key: string, nextAt: number, note: string): void {
+  /** `isTry` is false when nothing went wrong and it was only too early. A row marked "sending" was counted by its mark. */
+  postpone(key: string, nextAt: number, note: string, isTry: boolean): void {
     this.#mayWait = true;
     this.#sql.exec(
-      "UPDATE outbox SET state = 'new', next_at = ?, note = ?, attempts = attempts + 1 WHERE key = ?",
+      `UPDATE outbox SET state = 'new', next_at = ?, note = ?, attempts = attempts + ? - (state = 'sending')
+       WHERE key = ?`,
       nextAt,
       note,
+      isTry ? 1 : 0,
       key,
     );
   }
@@ -127,7 +146,7 @@ export class Outbox {
   /** Rows the last life of this object was in the middle of sending: they may have been heard. */
   interrupted(): OutboxRow[] {
     return this.#sql
-      .exec<StoredRow>("SELECT key, event_id, body, attempts FROM outbox WHERE state = 'sending'")
+      .exec<StoredRow>("SELECT key, event_id, body, attempts, at FROM outbox WHERE state = 'sending'")
       .toArray()
       .map(toRow);
   }
@@ -152,7 +171,7 @@ export class Outbox {
   /** Rows given up, newest first. A send replayed is no letter any more: its row waits again. */
   failed({ from = 0, to = Number.MAX_SAFE_INTEGER, limit }: DeadLetterFilter): DeadLetter[] {
     return this.#sql
-      .exec<StoredRow & { note: string | null; at: number }>(
+      .exec<StoredRow & { note: string | null }>(
         "SELECT key, event_id, body, attempts, note, at FROM outbox WHERE state = 'failed' AND at BETWEEN ? AND ? ORDER BY at DESC LIMIT ?",
         from,
         to,
@@ -206,6 +225,7 @@ function toRow(row: StoredRow): OutboxRow {
     key: row.key,
     eventId: row.event_id,
     attempts: row.attempts,
+    at: row.at,
     body: outgoing.parse(JSON.parse(row.body)),
   };
 }

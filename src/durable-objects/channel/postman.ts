@@ -10,8 +10,11 @@ export interface PostmanHooks {
   onGivenUp(key: string, note: string): void;
 }
 
+/** If the object dies in a round, the alarm finds what it left no later than this. */
+const roundWatchMs = 10_000;
+
 /** One round a kind, so that a slow platform does not hold up the overlay and a lost database not the chat. */
-const kinds: readonly Outgoing["kind"][] = ["chat", "overlay", "post", "registry", "rule"];
+const kinds: readonly Outgoing["kind"][] = ["chat", "overlay", "post", "webhook", "registry", "rule"];
 
 /** Carries a channel's outbox to where it goes. */
 export class Postman {
@@ -40,6 +43,16 @@ export class Postman {
   /** Nothing of this kind is on its way or waiting, so what comes now may go at once. */
   isIdle(kind: Outgoing["kind"]): boolean {
     return this.#isSettled && !this.#underway.has(kind) && this.#outbox.nextAt() === undefined;
+  }
+
+  /**
+   * When the channel must wake to send; undefined when nothing waits. What waits behind a round under way is that round's,
+   * which an alarm need not watch closely: without this, every reply of a busy minute costs one (a row each).
+   */
+  nextAt(): number | undefined {
+    if (this.#outbox.nextAt() === undefined) return undefined;
+    const free = this.#outbox.nextAt([...this.#underway]) ?? Number.POSITIVE_INFINITY;
+    return this.#underway.size === 0 ? free : Math.min(free, this.#deps.now() + roundWatchMs);
   }
 
   /** Sends what is ready (marked already when it was written), then what is due. */

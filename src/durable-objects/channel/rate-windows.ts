@@ -1,20 +1,24 @@
+import * as z from "zod";
 import type { Command } from "#contracts/command";
-import type { Execution } from "#contracts/execution";
 
 const windowMs = 60_000;
 
+/** One command one person ran, as it counts against their limit: typed, caused by an alias or a rule, done or failed. */
+export const use = z.object({ userKey: z.string(), word: z.string(), at: z.int() });
+export type Use = z.infer<typeof use>;
+export const uses = z.array(use);
+
 /**
- * True sliding windows, one a person and command. They cost no row: a new life of the object reads them back from
- * the traces of the last minute. A key whose window passed is dropped with the next look (RLM-4).
+ * True sliding windows, one a person and command. They cost no row of their own: a use is written into the trace, or
+ * into the row of the event that waits for a further try, and a new life of the object reads them back. A key whose
+ * window passed is dropped with the next look (RLM-4).
  */
 export class RateWindows {
   #stamps = new Map<string, number[]>();
 
-  constructor(recent: readonly Execution[], now: number) {
-    for (const { trigger, user, status, startedAt } of recent) {
-      if (trigger.kind === "command" && status === "success" && startedAt > now - windowMs) {
-        this.#add(keyOf(user.id, trigger.text), startedAt);
-      }
+  constructor(recent: readonly Use[], now: number) {
+    for (const { userKey, word, at } of recent) {
+      if (at > now - windowMs) this.#add(keyOf(userKey, word), at);
     }
     for (const stamps of this.#stamps.values()) stamps.sort((a, b) => a - b);
   }
@@ -27,8 +31,12 @@ export class RateWindows {
     return oldest === undefined ? 0 : oldest + windowMs - now;
   }
 
-  take(userKey: string, { prefix, name, rateLimitPerMinute }: Command, now: number): void {
-    if (rateLimitPerMinute > 0) this.#add(keyOf(userKey, prefix + name), now);
+  /** Counts one call; undefined where there is no limit. */
+  take(userKey: string, { prefix, name, rateLimitPerMinute }: Command, at: number): Use | undefined {
+    if (rateLimitPerMinute === 0) return undefined;
+    const word = prefix + name;
+    this.#add(keyOf(userKey, word), at);
+    return { userKey, word, at };
   }
 
   /** Keys held now; those that are empty are gone. */

@@ -2,21 +2,27 @@ import * as z from "zod";
 import type { DeadLetter, DeadLetterFilter } from "#contracts/channel";
 import { type PlatformEvent, platformEvent } from "#contracts/event";
 import { execution } from "#contracts/execution";
-import type { CallRecord } from "#durable-objects/channel/walk";
+import type { Refusal } from "#contracts/outcome";
+import type { DoneCall } from "#durable-objects/channel/handled";
+import { uses as storedUses, type Use } from "#durable-objects/channel/rate-windows";
 
 /** One try and three more, after 1, 2 and 4 seconds (90-decisions C-22). */
 const waitsMs = [1000, 2000, 4000] as const;
+/** Nobody in chat waits longer for one try: who asks for more time than this is taken at their word, and it is over. */
+export const maxWaitMs = 10_000;
 
 export interface Waiting {
   seq: number;
   event: PlatformEvent;
   retryCount: number;
-  done: CallRecord[];
+  done: DoneCall[];
   /** False once a dead letter of this event was replayed: its points were counted before. */
   counts: boolean;
+  /** What the first try counted against limits. */
+  uses: readonly Use[];
 }
 
-const callRecords = z.array(execution.shape.calls.element);
+const doneCalls = z.array(execution.shape.calls.element.extend({ message: z.string().optional() }));
 type RetryRow = {
   event_id: string;
   seq: number;
@@ -24,6 +30,7 @@ type RetryRow = {
   event: string;
   done: string;
   counts: number;
+  uses: string;
 };
 type DeadRow = {
   id: number;
@@ -43,8 +50,12 @@ export class Retries {
     this.#sql = sql;
   }
 
-  /** Sets an event aside, or gives it up after its last try. Returns whether it will be tried again. */
-  setAside({ seq, event, retryCount, done, counts }: Waiting, error: string, now: number): boolean {
+  /**
+   * Sets an event aside, or gives it up after its last try. Returns whether it will be tried again: never before
+   * `retryAfterMs` have passed.
+   */
+  setAside({ seq, event, retryCount, done, counts, uses }: Waiting, refusal: Refusal, now: number): boolean {
+    const error = refusal.message ?? refusal.code;
     const waitMs = waitsMs[retryCount];
     this.#sql.exec("DELETE FROM retries WHERE event_id = ?", event.id);
     if (waitMs === undefined) {
@@ -59,15 +70,16 @@ export class Retries {
       return false;
     }
     this.#sql.exec(
-      "INSERT INTO retries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO retries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       event.id,
       seq,
       retryCount + 1,
-      now + waitMs,
+      now + Math.max(waitMs, refusal.retryAfterMs ?? 0),
       JSON.stringify(event),
       JSON.stringify(done),
       error,
       counts ? 1 : 0,
+      JSON.stringify(uses),
     );
     return true;
   }
@@ -86,13 +98,20 @@ export class Retries {
       seq: row.seq,
       event: platformEvent.parse(JSON.parse(row.event)),
       retryCount: row.retry_count,
-      done: callRecords.parse(JSON.parse(row.done)),
+      done: doneCalls.parse(JSON.parse(row.done)),
       counts: row.counts === 1,
+      uses: storedUses.parse(JSON.parse(row.uses)),
     };
   }
 
   finish(eventId: string): void {
     this.#sql.exec("DELETE FROM retries WHERE event_id = ?", eventId);
+  }
+
+  /** Counted against limits by events that wait for a further try. */
+  uses(): Use[] {
+    const rows = this.#sql.exec<{ uses: string }>("SELECT uses FROM retries WHERE uses <> '[]'").toArray();
+    return rows.flatMap((row) => storedUses.parse(JSON.parse(row.uses)));
   }
 
   nextAt(): number | undefined {
@@ -141,7 +160,7 @@ export class Retries {
     for (const row of rows) {
       this.#sql.exec("UPDATE dead SET replayed_at = ? WHERE id = ?", now, row.id);
       this.#sql.exec(
-        "INSERT INTO retries VALUES (?, ?, 0, ?, ?, '[]', 'replayed', 0) ON CONFLICT DO NOTHING",
+        "INSERT INTO retries VALUES (?, ?, 0, ?, ?, '[]', 'replayed', 0, '[]') ON CONFLICT DO NOTHING",
         row.event_id,
         seq(),
         now,

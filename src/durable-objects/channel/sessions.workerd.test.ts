@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inChannel } from "#test/fakes/channel-life.workerd";
+import { inChannel, textOf } from "#test/fakes/channel-life.workerd";
 import { aChatEvent, aCommand, aConfig } from "#test/fakes/events";
 
 const hourMs = 3_600_000;
@@ -67,4 +67,27 @@ test("CCH-2 a bump makes the change act on the very next event", () =>
     const after = await channel.run("twitch:1000", aChatEvent({ text: "!ping", origin: "api" }), 1000);
     expect(after).toMatchObject({ kind: "done", execution: { status: "refused", code: "disabled" } });
     expect(seen.invocations).toHaveLength(1);
+  }));
+
+test("a late answer sent twice is said once, also after a restart; other words, or a key of its own, are another answer", () =>
+  inChannel(async ({ channel, settled, seen, restart }) => {
+    const event = aChatEvent({ origin: "api" });
+    const ran = await channel.run("twitch:1000", event, 1000);
+    const sessionId = ran.kind === "done" ? ran.execution.sessionId : "";
+    const answer = { ...late, eventId: event.id, sessionId };
+    const first = channel.respond(answer);
+    const second = channel.respond(answer);
+    expect(first).toMatchObject({ ok: true, value: { sessionId, isRepeat: false } });
+    expect(second).toMatchObject({ ok: true, value: { isRepeat: true, key: first.ok && first.value.key } });
+    await settled();
+    const next = restart();
+    expect(next.channel.respond(answer)).toMatchObject({ value: { isRepeat: true } });
+    const more = [{ key: "1" }, { key: "2" }, { key: "1" }].map((one) =>
+      next.channel.respond({ ...answer, ...one }),
+    );
+    expect(more.map((one) => one.ok && one.value.isRepeat)).toEqual([false, false, true]);
+    next.channel.respond({ ...answer, response: { type: "chat", text: "other words" } });
+    await next.settled();
+    const words = late.response.text;
+    expect([...seen.carried, ...next.seen.carried].map(textOf)).toEqual([words, words, words, "other words"]);
   }));

@@ -27,7 +27,7 @@ test("CCH-1 a hundred look-ups of a command in 300 s read the database once: 99 
     }
     expect(seen.invocations).toHaveLength(100);
     expect(seen.configLoads).toBe(1);
-    expect(channel.cacheCounts).toEqual({ hits: 99, misses: 1 });
+    expect(channel.counters().configCache).toEqual({ hits: 99, misses: 1 });
   }));
 
 test("CCH-2 a changed command is seen by the next message, and not after 300 s", () => {
@@ -38,7 +38,7 @@ test("CCH-2 a changed command is seen by the next message, and not after 300 s",
       config = aConfig({ version: 2, commands: [aCommand({ isEnabled: false })] });
       life.channel.bumpConfig(2);
       expect(await say(life)).toBe("refused");
-      expect(life.channel.cacheCounts).toEqual({ hits: 0, misses: 2 });
+      expect(life.channel.counters().configCache).toEqual({ hits: 0, misses: 2 });
     },
     { loadConfig: async () => config },
   );
@@ -89,9 +89,9 @@ test("RBAC permissions are cached for at most 60 s, even when the bump was lost;
       expect(await say(life)).toBe("success");
       life.clock.now += 1;
       await say(life, "just chatting");
-      expect(life.channel.cacheCounts.misses).toBe(1);
+      expect(life.channel.counters().configCache.misses).toBe(1);
       expect(await say(life)).toBe("refused");
-      expect(life.channel.cacheCounts.misses).toBe(2);
+      expect(life.channel.counters().configCache.misses).toBe(2);
     },
     { loadConfig: async () => config },
   );
@@ -165,8 +165,8 @@ test("CCH-5 in a recorded hour of chat at least 80 of 100 look-ups of commands a
         await life.accept("twitch:1000", [aChatEvent({ text })]);
         await settled();
       }
-      sum.hits += life.cacheCounts.hits;
-      sum.misses += life.cacheCounts.misses;
+      sum.hits += life.counters().configCache.hits;
+      sum.misses += life.counters().configCache.misses;
     });
   }
   expect(sum.hits + sum.misses).toBe(hour.length);

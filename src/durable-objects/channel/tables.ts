@@ -1,3 +1,7 @@
+import { eventLogTable } from "#durable-objects/channel/event-log";
+import { pulseTable } from "#durable-objects/channel/timers/pulse";
+import { timerTable } from "#durable-objects/channel/timers/timer-memories";
+
 /**
  * The channel's SQLite tables, append-only: each entry runs once, in order, and is never edited.
  * Rows written are what a message costs, hence WITHOUT ROWID where the key is text (no second index row)
@@ -26,4 +30,8 @@ export const channelMigrations: readonly string[] = [
    CREATE TABLE rule_hits (rule_id INTEGER NOT NULL, is_shadow INTEGER NOT NULL, hits INTEGER NOT NULL, last_at INTEGER NOT NULL,
      sample TEXT NOT NULL, PRIMARY KEY (rule_id, is_shadow)) WITHOUT ROWID;
    CREATE TABLE kv (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
+  `ALTER TABLE traces ADD COLUMN uses TEXT;
+   ALTER TABLE retries ADD COLUMN uses TEXT NOT NULL DEFAULT '[]';`,
+  timerTable + pulseTable,
+  eventLogTable,
 ];

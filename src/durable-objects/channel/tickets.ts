@@ -1,11 +1,11 @@
 import type { PlatformEvent } from "#contracts/event";
-import type { ChatResponse } from "#contracts/response";
-import type { Handled } from "#durable-objects/channel/walk";
+import type { Inline } from "#durable-objects/channel/commit";
+import type { Handled } from "#durable-objects/channel/handled";
 
 /** What became of an event somebody waits for. `handled` is absent when this channel is nobody's. */
 export interface Settled {
   handled: Handled | undefined;
-  inline: ChatResponse[];
+  inline: Inline;
 }
 
 /** Someone waits for this event's answer. Until it is deferred, the answer itself is the acknowledgement. */

@@ -1,5 +1,6 @@
 import { type PlatformEvent, platformEvent } from "#contracts/event";
 import { type Execution, execution } from "#contracts/execution";
+import { uses as storedUses, type Use } from "#durable-objects/channel/rate-windows";
 
 const ringSize = 1000;
 const plainRingSize = 200;
@@ -18,18 +19,28 @@ export class Traces {
     this.#next = Number(sql.exec("SELECT max(number) AS last FROM traces").one()["last"] ?? 0) + 1;
   }
 
-  /** `counts` is false for an event handled once more by hand: its points were counted the first time. */
-  add(record: Execution, event: PlatformEvent, counts: boolean): void {
+  /**
+   * `counts` is false for an event handled once more by hand: its points were counted the first time. `uses` is what it
+   * counted against limits.
+   */
+  add(record: Execution, event: PlatformEvent, counts: boolean, uses: readonly Use[] = []): void {
     const number = this.#next++;
     this.#sql.exec(
-      `INSERT INTO traces VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = excluded.number,
-         body = excluded.body, event = excluded.event, counts = excluded.counts`,
+      `INSERT INTO traces VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = excluded.number,
+         body = excluded.body, event = excluded.event, counts = excluded.counts, uses = excluded.uses`,
       number % ringSize,
       number,
       JSON.stringify(record),
       JSON.stringify(event),
       counts ? 1 : 0,
+      uses.length === 0 ? null : JSON.stringify(uses),
     );
+  }
+
+  /** Counted against limits by what is in the ring. */
+  uses(): Use[] {
+    const rows = this.#sql.exec<{ uses: string }>("SELECT uses FROM traces WHERE uses IS NOT NULL").toArray();
+    return rows.flatMap((row) => storedUses.parse(JSON.parse(row.uses)));
   }
 
   addPlain(record: Execution, event: PlatformEvent): void {

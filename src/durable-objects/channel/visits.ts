@@ -22,6 +22,8 @@ export interface VisitParts {
   start(): void;
 }
 
+const notSetUp = "This channel is not set up for me yet. Its owner can add it in the hub.";
+
 /** Events whose sender waits for the answer: interactions, slash commands, the REST intake. */
 export class Visits {
   #parts: VisitParts;
@@ -37,8 +39,12 @@ export class Visits {
     if (settled === "seen") return this.#repeat(event.id);
     if (settled === timedOut) return { kind: "deferred" };
     const { handled, inline } = settled;
-    if (handled?.refusal && inline.length === 0) return { kind: "refused", refusal: handled.refusal };
-    return { kind: "replies", replies: inline };
+    if (!handled) return { kind: "refused", refusal: refuse("disabled", { message: notSetUp }) };
+    const isEmpty = inline.replies.length === 0 && !inline.form;
+    // What is wrong with a form is shown in the form, so the platform must know that it is a refusal.
+    const isForm = event.type === "modal_submit";
+    if (handled.refusal && (isEmpty || isForm)) return { kind: "refused", refusal: handled.refusal };
+    return { kind: "replies", ...inline };
   }
 
   async run(entityId: string, event: PlatformEvent, waitMs: number): Promise<RunResult> {
@@ -55,7 +61,7 @@ export class Visits {
     return {
       kind: "done",
       execution: settled.handled.execution,
-      replies: settled.inline.map(({ text }) => text),
+      replies: settled.inline.replies.map(({ text }) => text),
     };
   }
 

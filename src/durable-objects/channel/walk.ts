@@ -1,67 +1,24 @@
 import type { ChannelConfig } from "#contracts/channel-config";
 import type { Command } from "#contracts/command";
 import type { PlatformEvent } from "#contracts/event";
-import type { Execution } from "#contracts/execution";
 import { makeEffectKey, makeUserKey } from "#contracts/ids";
-import type { Invocation, ModuleEffect, ModuleManifest, ModuleResult } from "#contracts/module";
+import type { Invocation, ModuleEffect, ModuleManifest } from "#contracts/module";
 import { type Outcome, type Refusal, refuse } from "#contracts/outcome";
-import type { ModuleResponse } from "#contracts/response";
-import type { Role } from "#contracts/role";
+import { type Call, Calls, type CallsDeps, refusalKey } from "#durable-objects/channel/calls";
+import { type Attempt, firstAttempt, type Handled } from "#durable-objects/channel/handled";
 import { makeExecution, sessionIdOf } from "#durable-objects/channel/make-execution";
-import { permissionsOf } from "#router/permissions";
+import { makeInvocation } from "#durable-objects/channel/make-invocation";
 import { type Plan, type PlannedCall, type PlanState, plan } from "#router/plan";
 
-export interface HandleDeps extends PlanState {
+export interface HandleDeps extends PlanState, CallsDeps {
   manifests: readonly ModuleManifest[];
-  now(): number;
-  /** Settles within the module's deadline; never throws. */
-  invoke(invocation: Invocation, call: PlannedCall): Promise<Outcome<ModuleResult>>;
   /** Takes a command's price before its module is called; the key makes a repeated call free. */
   charge(userKey: string, points: number, key: string): Promise<Outcome<null>>;
 }
 
-export interface KeyedResponse {
-  key: string;
-  response: ModuleResponse;
-}
-
-export interface RegistryChange {
-  key: string;
-  module: string;
-  effect: Exclude<ModuleEffect, { type: "command.execute" }>;
-}
-
-export type CallRecord = Execution["calls"][number];
-
-/** Everything one event leads to. Nothing of it has happened yet: the channel commits it in one transaction. */
-export interface Handled {
-  execution: Execution;
-  responses: KeyedResponse[];
-  registry: RegistryChange[];
-  ranCommands: { userKey: string; role: Role; command: Command }[];
-  /** A session was asked for, or a module outside may answer later. */
-  opensSession: boolean;
-  /** A rule's webhook, to be posted. */
-  posts: { key: string; url: string; headers: Record<string, string>; body: unknown }[];
-  /** Set when the last thing decided was a no, for whoever waits for an answer. */
-  refusal: Refusal | undefined;
-  /** Set when trying again may help: a time-out, a 429, a lost connection. `done` calls are not repeated. */
-  again: { refusal: Refusal; done: CallRecord[] } | undefined;
-}
-
-/** What an earlier attempt at the same event already did. */
-export interface Attempt {
-  retryCount: number;
-  done: readonly CallRecord[];
-}
-
-export const firstAttempt: Attempt = { retryCount: 0, done: [] };
-
 /** An alias may lead to an alias, five deep; one message runs at most ten commands (threats row 10). */
 const maxDepth = 5;
 const maxCommands = 10;
-const moduleTimeMs = 3000;
-const transient = new Set<string>(["timeout", "rate_limited", "unavailable"]);
 
 interface Step {
   event: PlatformEvent;
@@ -81,22 +38,16 @@ export async function handleEvent(
   return walk.finish();
 }
 
-/** Listeners answer to no word, so no module need know them. */
-function wordsOf({ commands }: ChannelConfig): Command[] {
-  return commands.filter(({ triggerType }) => triggerType !== "event");
-}
-
 class Walk {
   #event: PlatformEvent;
   #config: ChannelConfig;
   #deps: HandleDeps;
-  #attempt: Attempt;
+  #retryCount: number;
   #startedAt: number;
   #count = 0;
   #first: Plan | undefined;
   #call: PlannedCall | undefined;
-  #calls: CallRecord[] = [];
-  #again: Refusal | undefined;
+  #calls: Calls;
   #chain: string[] = [];
   #handled: Omit<Handled, "execution" | "again"> = {
     responses: [],
@@ -111,7 +62,8 @@ class Walk {
     this.#event = event;
     this.#config = config;
     this.#deps = deps;
-    this.#attempt = attempt;
+    this.#retryCount = attempt.retryCount;
+    this.#calls = new Calls(deps, attempt);
     this.#startedAt = deps.now();
   }
 
@@ -167,13 +119,7 @@ class Walk {
       call,
       key: makeEffectKey(this.#event.id, call.module, this.#count++),
     }));
-    const run = ({ call, key }: (typeof planned)[number]) => this.#run(call, key, event, decided, depth);
-    // Parallel ones start at once; the sequential ones take their turns meanwhile.
-    const beside = Promise.all(planned.filter(({ call }) => call.mode === "parallel").map(run));
-    const caused: Step[] = [];
-    for (const one of planned.filter(({ call }) => call.mode === "sequential"))
-      caused.push(...(await run(one)));
-    return [...caused, ...(await beside).flat()];
+    return Calls.inOrder(planned, (one) => this.#run(one, event, decided, depth));
   }
 
   async #pay({ pointCost }: Command, userKey: string): Promise<boolean> {
@@ -187,32 +133,14 @@ class Walk {
     return paid.ok;
   }
 
-  async #run(
-    call: PlannedCall,
-    key: string,
-    event: PlatformEvent,
-    decided: Plan,
-    depth: number,
-  ): Promise<Step[]> {
+  async #run(one: Call, event: PlatformEvent, decided: Plan, depth: number): Promise<Step[]> {
+    const { call, key } = one;
     this.#call ??= call;
-    if (this.#attempt.done.some((record) => record.key === key)) return [];
+    if (this.#calls.isDone(key)) return [];
     if (call.target) this.#handled.opensSession = true;
-    const startedAt = this.#deps.now();
-    const outcome = await this.#deps.invoke(this.#makeInvocation(key, call, event, decided), call);
-    const { module, handler, mode } = call;
-    const result = outcome.ok ? "success" : outcome.code;
-    this.#calls.push({
-      key,
-      module,
-      handler,
-      mode,
-      outcome: result,
-      startedAt,
-      finishedAt: this.#deps.now(),
-    });
+    const outcome = await this.#calls.make(one, this.#makeInvocation(key, call, event, decided));
     if (!outcome.ok) {
-      if (transient.has(outcome.code)) this.#again = outcome;
-      this.#say(outcome, true);
+      this.#say(outcome, true, key);
       return [];
     }
     for (const [index, response] of outcome.value.responses.entries()) {
@@ -243,55 +171,43 @@ class Walk {
   }
 
   #makeInvocation(id: string, call: PlannedCall, event: PlatformEvent, { standing }: Plan): Invocation {
-    const manifest = this.#deps.manifests.find(({ name }) => name === call.module);
-    return {
+    return makeInvocation({
       id,
       sessionId: sessionIdOf(this.#event),
-      module: call.module,
-      handler: call.handler,
-      ...(call.command === undefined ? {} : { command: call.command }),
-      args: call.args,
-      argsText: call.argsText,
+      call,
       event,
-      community: this.#config.community,
-      user: {
-        id: makeUserKey(event.platform, event.user.id),
-        name: event.user.name,
-        role: standing.role,
-        permissions: permissionsOf(standing.role),
-      },
-      ...(manifest?.wantsCommands ? { commands: wordsOf(this.#config) } : {}),
-      settings: this.#config.modules[call.module]?.settings ?? {},
-      deadline: this.#deps.now() + moduleTimeMs,
-    };
+      role: standing.role,
+      config: this.#config,
+      manifests: this.#deps.manifests,
+      now: this.#deps.now(),
+    });
   }
 
-  #say(refusal: Refusal, isSpoken: boolean): void {
+  #say(refusal: Refusal, isSpoken: boolean, callKey?: string): void {
     this.#handled.refusal = refusal;
     if (!isSpoken || refusal.message === undefined) return;
-    const key = `${makeEffectKey(this.#event.id, "router", this.#handled.responses.length)}/refusal`;
+    const key = refusalKey(
+      callKey ?? makeEffectKey(this.#event.id, "router", this.#handled.responses.length),
+    );
     this.#handled.responses.push({ key, response: { type: "chat", text: refusal.message, ephemeral: true } });
   }
 
   finish(): Handled {
-    const done = [...this.#attempt.done, ...this.#calls.filter(({ outcome }) => outcome === "success")];
-    const again = this.#again && {
-      refusal: this.#again,
-      done: this.#first?.trigger.kind === "event" ? done : [],
-    };
+    const { refusal, responses } = this.#handled;
     const execution = makeExecution({
       event: this.#event,
       config: this.#config,
       first: this.#first,
       call: this.#call,
-      calls: [...this.#attempt.done, ...this.#calls],
-      retryCount: this.#attempt.retryCount,
+      calls: this.#calls.records,
+      retryCount: this.#retryCount,
       chain: this.#chain,
-      responses: this.#handled.responses,
-      refusal: this.#handled.refusal,
+      responses,
+      refusal: refusal ?? this.#calls.earlierRefusal,
       startedAt: this.#startedAt,
       finishedAt: this.#deps.now(),
     });
+    const again = this.#calls.again(this.#first?.trigger.kind === "event");
     return { execution, ...this.#handled, again };
   }
 }

@@ -1,0 +1,20 @@
+import type { MessageType, PlatformEvent } from "#contracts/event";
+
+type Points = Readonly<Partial<Record<MessageType, number>>>;
+
+/** Earned the same wherever it happens (40-core §1.33, points model; `resub` and `host` are its later defaults). */
+const everywhere: Points = { follow: 10, subscription: 50, resub: 30, subgift: 60, raid: 30, host: 25 };
+
+/** What a platform adds, from 20-receivers §1.9 to §1.11. Chat on Twitch, Kick and IRC earns nothing there. */
+const byPlatform: Readonly<Record<string, Points>> = {
+  twitch: { ban: -10 },
+  discord: { chatMessage: 5, reaction: 2, member_join: 10, voice_join: 8, boost: 100 },
+  slack: { chatMessage: 5, file_share: 15, reaction: 3, member_join: 10, app_mention: 8 },
+};
+
+/** Points one event is worth; bits count as they are and time in voice by the minute. Negative for a ban. */
+export function pointsFor(event: PlatformEvent): number {
+  if (event.type === "cheer") return event.bits;
+  if (event.type === "voice_time") return event.minutes;
+  return byPlatform[event.platform]?.[event.type] ?? everywhere[event.type] ?? 0;
+}
