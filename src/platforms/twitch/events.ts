@@ -13,12 +13,14 @@ export interface Delivery {
   receivedAt: number;
   correlationId: string;
   config: PlatformConfig;
+  /** The account that reads the chat for us, where the subscription names one. */
+  readerId?: string | undefined;
 }
 
 type EventInput = z.input<typeof platformEvent>;
 type UserInput = z.input<typeof chatUser>;
 type Reading = { event: EventInput } | { ignored: string };
-type Reader = (event: unknown, delivery: Delivery) => Reading;
+export type Reader = (event: unknown, delivery: Delivery) => Reading;
 
 /** How each `type@version` we subscribe to is read. An unknown one has no reader. */
 export const readers: ReadonlyMap<string, Reader> = new Map([
@@ -44,7 +46,8 @@ function reader<T>(schema: z.ZodType<T>, read: (event: T, delivery: Delivery) =>
 
 function readChatMessage(event: z.infer<typeof wire.chatMessage>, delivery: Delivery): Reading {
   const { broadcaster_user_id: channel, chatter_user_id: id, source_broadcaster_user_id: source } = event;
-  if (id === delivery.config.TWITCH_BOT_USER_ID) return { ignored: "own message" };
+  if (id === delivery.config.TWITCH_BOT_USER_ID || id === delivery.readerId)
+    return { ignored: "own message" };
   // A shared chat shows the line in every channel that takes part; it counts only where it was written.
   if (source && source !== channel) return { ignored: "shared chat" };
   const badges = event.badges.map((badge) => badge.set_id).slice(0, 32);
@@ -156,7 +159,9 @@ function broadcasterOf(event: z.infer<typeof wire.streamOffline>): UserInput {
 
 function roleOf(badges: readonly string[]): Pick<UserInput, "platformRole"> {
   if (badges.includes("broadcaster")) return { platformRole: "owner" };
-  return badges.includes("moderator") ? { platformRole: "moderator" } : {};
+  return badges.includes("moderator") || badges.includes("lead_moderator")
+    ? { platformRole: "moderator" }
+    : {};
 }
 
 /** Twitch counts tiers in thousands. */

@@ -1,5 +1,8 @@
 import type { Platform } from "#contracts/platform";
+import { actions } from "#platforms/twitch/actions/index";
+import { keeper } from "#platforms/twitch/eventsub/keeper";
 import { limits } from "#platforms/twitch/limits";
+import { oauth } from "#platforms/twitch/oauth";
 import { parse } from "#platforms/twitch/parse";
 import { send } from "#platforms/twitch/send";
 import { verify } from "#platforms/twitch/verify";
@@ -9,7 +12,10 @@ export const platform: Platform = {
   secrets: ["TWITCH_EVENTSUB_SECRET"],
   verify,
   parse,
-  send,
+  send: (message, context) => send(message, context),
+  actions,
+  oauth,
+  subscriptions: keeper,
   limits,
   // Helix has no idempotency key: the same text sent twice is shown twice.
   isResendSafe: false,

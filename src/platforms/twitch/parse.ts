@@ -1,6 +1,6 @@
-import { platformEvent } from "#contracts/event";
+import { type PlatformEvent, platformEvent } from "#contracts/event";
 import type { Answer, PlatformConfig, Receipt, WebhookRequest } from "#contracts/platform";
-import { readers } from "#platforms/twitch/events";
+import { type Delivery, type Reader, readers } from "#platforms/twitch/events";
 import { unusedTypes } from "#platforms/twitch/unused-types";
 import { readTimestamp } from "#platforms/twitch/verify";
 import { type Envelope, envelope } from "#platforms/twitch/wire";
@@ -29,8 +29,9 @@ export function parse(request: WebhookRequest, config: PlatformConfig): Receipt 
   return ignore("unknown message type");
 }
 
-function readChallenge({ subscription, challenge, event }: Envelope): Receipt {
-  if (challenge === undefined || event !== undefined) return ignore("type contradicts body");
+function readChallenge({ subscription, challenge, event, events }: Envelope): Receipt {
+  if (challenge === undefined || event !== undefined || events !== undefined)
+    return ignore("type contradicts body");
   // The answer repeats what it was given, so it repeats nothing that a browser could take for anything but text.
   if (!challengeShape.test(challenge)) return ignore("odd challenge", 403);
   return {
@@ -40,9 +41,10 @@ function readChallenge({ subscription, challenge, event }: Envelope): Receipt {
   };
 }
 
-function readRevocation({ subscription, challenge, event }: Envelope): Receipt {
-  const isRevoked = subscription.status !== "enabled" && challenge === undefined && event === undefined;
-  if (!isRevoked) return ignore("type contradicts body");
+function readRevocation({ subscription, challenge, event, events }: Envelope): Receipt {
+  const isEvent = event !== undefined || events !== undefined;
+  if (subscription.status === "enabled" || challenge !== undefined || isEvent)
+    return ignore("type contradicts body");
   return { kind: "revoked", ...subjectOf(subscription), status: subscription.status, answer: accepted };
 }
 
@@ -52,23 +54,38 @@ interface NotificationFacts {
 }
 
 function readNotification(body: Envelope, request: WebhookRequest, facts: NotificationFacts): Receipt {
-  if (body.event === undefined || body.challenge !== undefined) return ignore("type contradicts body");
-  const type = `${body.subscription.type}@${body.subscription.version}`;
-  if (unusedTypes.has(type)) return ignore(`no use for it yet: ${body.subscription.type}`);
+  const { subscription, challenge, event, events } = body;
+  if ((event === undefined) === (events === undefined) || challenge !== undefined)
+    return ignore("type contradicts body");
+  const type = `${subscription.type}@${subscription.version}`;
+  if (unusedTypes.has(type)) return ignore(`no use for it yet: ${subscription.type}`);
   const read = readers.get(type);
   if (!read) return ignore("unknown subscription type");
   const { receivedAt, correlationId } = request;
   const messageId = request.headers.get("twitch-eventsub-message-id") ?? "";
-  const reading = read(body.event, { messageId, receivedAt, correlationId, ...facts });
-  if ("ignored" in reading) return ignore(reading.ignored);
+  const readerId = subscription.condition.user_id;
+  // In a batch each event has an id of its own, and a re-send may cut the batch differently.
+  const deliveries = events ?? [{ id: messageId, data: event }];
+  const readings = deliveries.map(({ id, data }) =>
+    readOne(read, data, { messageId: id, receivedAt, correlationId, readerId, ...facts }),
+  );
+  const found = readings.filter((reading) => typeof reading !== "string");
+  const [reason = "empty batch"] = readings.filter((reading) => typeof reading === "string");
+  return found.length > 0 ? { kind: "events", events: found, answer: accepted } : ignore(reason);
+}
+
+/** The event, or why it is none of ours. */
+function readOne(read: Reader, data: unknown, delivery: Delivery): PlatformEvent | string {
+  const reading = read(data, delivery);
+  if ("ignored" in reading) return reading.ignored;
   const event = platformEvent.safeParse(reading.event);
-  if (!event.success) return ignore("unfit event");
-  return { kind: "events", events: [event.data], answer: accepted };
+  return event.success ? event.data : "unfit event";
 }
 
 /** The channel a subscription is about. Twitch fills the unused end of a raid's condition with "". */
 function subjectOf({ id, type, condition }: Envelope["subscription"]) {
-  const target = condition.broadcaster_user_id || condition.to_broadcaster_user_id || "";
+  const { broadcaster_user_id: channel, to_broadcaster_user_id: raided, conduit_id: conduit } = condition;
+  const target = channel || raided || conduit || "";
   return { subscriptionId: id, topic: type, target };
 }
 

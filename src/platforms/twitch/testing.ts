@@ -3,7 +3,11 @@ import * as z from "zod";
 
 const secret = "a secret of the suite";
 const messageId = "0f5b3c52-6d0e-4a7e-9a39-2d1a3c0de001";
-const shape = z.object({ challenge: z.unknown().optional(), event: z.unknown().optional() });
+const shape = z.object({
+  challenge: z.unknown().optional(),
+  event: z.unknown().optional(),
+  events: z.unknown().optional(),
+});
 const spoken = z.object({ message: z.string() });
 
 /** What the contract suite needs to play Twitch. */
@@ -66,7 +70,7 @@ export const probe = {
 function messageType(body: Uint8Array): string {
   const seen = shape.safeParse(readJson(body)).data ?? {};
   if ("challenge" in seen) return "webhook_callback_verification";
-  return "event" in seen ? "notification" : "revocation";
+  return "event" in seen || "events" in seen ? "notification" : "revocation";
 }
 
 function readJson(body: Uint8Array): unknown {

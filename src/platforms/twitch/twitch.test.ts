@@ -12,6 +12,7 @@ import banFixture from "./fixtures/channel.ban.json" with { type: "json" };
 import chatFixture from "./fixtures/channel.chat.message.json" with { type: "json" };
 import noticeFixture from "./fixtures/channel.chat.notification.json" with { type: "json" };
 import cheerFixture from "./fixtures/channel.cheer.json" with { type: "json" };
+import batchFixture from "./fixtures/channel.follow-batch.json" with { type: "json" };
 import raidFixture from "./fixtures/channel.raid.json" with { type: "json" };
 import revocationFixture from "./fixtures/revocation.json" with { type: "json" };
 import verificationFixture from "./fixtures/verification.json" with { type: "json" };
@@ -74,6 +75,33 @@ describe("receiving", () => {
   test("TWI-7 !help in chat is a chatMessage with the mod, sub and VIP badges", () => {
     const user = { id: "200", platformRole: "moderator", badges: ["moderator", "subscriber", "vip"] };
     expect(read(chatFixture)).toMatchObject({ events: [{ type: "chatMessage", text: "!help 🐧", user }] });
+  });
+
+  test("a community's own bot that reads its chat does not hear itself", () => {
+    const condition = { ...chatFixture.subscription.condition, user_id: chatFixture.event.chatter_user_id };
+    const payload = { ...chatFixture, subscription: { ...chatFixture.subscription, condition } };
+    expect(read(payload)).toMatchObject({ kind: "ignored", reason: "own message" });
+  });
+
+  test("a lead moderator is a moderator", () => {
+    const badges = [{ set_id: "lead_moderator", id: "1", info: "" }];
+    const payload = { ...chatFixture, event: { ...chatFixture.event, badges } };
+    expect(read(payload)).toMatchObject({ events: [{ user: { platformRole: "moderator" } }] });
+  });
+
+  test("a batch cut differently on its way again gives the same event ids; a body with both shapes none", () => {
+    const [one, two] = batchFixture.events;
+    const ids = [[one, two], [two], [one]].map((events) => {
+      const receipt = read({ ...batchFixture, events });
+      return receipt.kind === "events" ? receipt.events.map(({ id }) => id) : [];
+    });
+    expect(ids).toEqual([
+      [`twitch:${one?.id}`, `twitch:${two?.id}`],
+      [`twitch:${two?.id}`],
+      [`twitch:${one?.id}`],
+    ]);
+    expect(read({ ...batchFixture, event: one?.data })).toMatchObject({ reason: "type contradicts body" });
+    expect(read({ ...batchFixture, events: [] })).toMatchObject({ kind: "ignored" });
   });
 
   test("a ban is by the banned person, and has an end only as a timeout", () => {
@@ -188,7 +216,7 @@ describe("sending", () => {
         headers: new Headers(init?.headers),
         body: JSON.parse(String(init?.body)),
       });
-      return response;
+      return response.clone();
     };
     const context = { fetch, config: probe.config, token: "t0ken", now, gate: anOpenGate().gate };
     return { outcome: await send({ ...probe.message, ...changes }, context), requests };
@@ -205,13 +233,16 @@ describe("sending", () => {
   });
 
   test.each([
-    ["msg_slowmode", { code: "rate_limited", retryAfterMs: 1000 }],
-    ["msg_ratelimit", { code: "rate_limited", retryAfterMs: 5000 }],
-    ["msg_duplicate", { code: "forbidden" }],
-    ["msg_banned", { code: "forbidden" }],
-  ])("HTTP 200 with is_sent false and %s is a refusal", async (code, expected) => {
-    const { outcome } = await say(answer({ code, message: "Not now." }));
-    expect(outcome).toEqual({ ok: false, message: "Not now.", ...expected });
+    ["msg_slowmode", "Not now.", { code: "rate_limited", retryAfterMs: 1000 }],
+    ["slow_mode", "Wait 42 more seconds.", { code: "rate_limited", retryAfterMs: 42_000 }],
+    ["msg_ratelimit", "Not now.", { code: "rate_limited", retryAfterMs: 30_000 }],
+    ["msg_duplicate", "Not now.", { code: "forbidden" }],
+    ["user_timed_out", "No.", { code: "forbidden", message: "The bot is timed out in this channel. No." }],
+    ["msg_rejected", "", { code: "forbidden", message: "AutoMod holds the message back." }],
+    ["something_new", "Because.", { code: "forbidden", message: "Because." }],
+  ])("HTTP 200 with is_sent false and %s is a refusal", async (code, message, expected) => {
+    const { outcome } = await say(answer({ code, message }));
+    expect(outcome).toEqual({ ok: false, message, ...expected });
   });
 
   test.each([

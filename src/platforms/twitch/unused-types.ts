@@ -19,6 +19,8 @@ export const unusedTypes: ReadonlySet<string> = new Set([
   "channel.prediction.progress@1",
   "channel.prediction.lock@1",
   "channel.prediction.end@1",
+  // The hourly look at the conduit gives the shard a transport again.
+  "conduit.shard.disabled@1",
 ]);
 
 /**

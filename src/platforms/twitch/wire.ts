@@ -20,10 +20,19 @@ export const envelope = z.object({
     condition: z.object({
       broadcaster_user_id: ascii(64).optional(),
       to_broadcaster_user_id: ascii(64).optional(),
+      conduit_id: ascii(64).optional(),
+      /** The account that reads chat for us. */
+      user_id: ascii(64).optional(),
     }),
   }),
   challenge: z.string().optional(),
   event: z.unknown().optional(),
+  /** Instead of `event` where the subscription asked for batches (`is_batching_enabled`). */
+  events: z
+    .array(z.object({ id: ascii(128).min(1), data: z.unknown() }))
+    .min(1)
+    .max(1000)
+    .optional(),
 });
 export type Envelope = z.infer<typeof envelope>;
 

@@ -1,5 +1,6 @@
 import type { Delivery } from "#simulators/delivery";
 import type { SimulatorSecrets } from "#simulators/secrets";
+import type { Conduit, Conduits, Shard } from "#simulators/twitch/conduits";
 import { signEventSub } from "#simulators/twitch/sign";
 import {
   asWire,
@@ -17,6 +18,7 @@ export const webhookPath = "/webhooks/twitch";
 /** At most four tries; the published contract names neither counts nor pauses, so these are ours. */
 const retryDelaysMs = [1_000, 10_000, 60_000];
 const timeoutMs = 10_000;
+const failed = "webhook_callback_verification_failed";
 
 export interface Verification {
   subscriptionId: string;
@@ -30,6 +32,8 @@ export interface Notifier {
   notify(topic: EventSubType, broadcasterId: string, messageId: string, event: object): Promise<Delivery>;
   /** Sends the challenge and enables the subscription if the answer is exactly right. */
   verify(subscription: Subscription): Promise<Verification>;
+  /** The same for a shard of a conduit. */
+  verifyShard(conduit: Conduit, shard: Shard): Promise<Verification>;
   /** Ends the subscription and tells the callback why. */
   revoke(subscription: Subscription, status: string): Promise<Delivery>;
 }
@@ -38,6 +42,7 @@ export interface NotifierParts {
   world: World;
   secrets: SimulatorSecrets["twitch"];
   subscriptions: Subscriptions;
+  conduits: Conduits;
   /** Given-up notifications in a row after which Twitch ends the subscription. */
   revokeAfterFailures: number;
 }
@@ -46,10 +51,18 @@ export function makeNotifier({
   world,
   secrets,
   subscriptions,
+  conduits,
   revokeAfterFailures,
 }: NotifierParts): Notifier {
+  // What comes through a conduit is signed with the secret of the shard it took.
+  const secretOf = ({ transport }: Subscription) =>
+    transport.method === "webhook"
+      ? transport.secret
+      : (conduits.working(transport.conduitId)?.secret ?? secrets.eventsubSecret);
+
   const deliver = (kind: string, messageId: string, subscription: Subscription, rest: object) => {
     const body = JSON.stringify({ subscription: asWire(subscription), ...rest });
+    const secret = secretOf(subscription);
     return world.deliver({
       platform: "twitch",
       id: messageId,
@@ -57,7 +70,7 @@ export function makeNotifier({
       retryDelaysMs: kind === "webhook_callback_verification" ? [] : retryDelaysMs,
       request(number) {
         const timestamp = preciseTimestamp(world);
-        const signature = signEventSub({ secret: subscription.secret, id: messageId, timestamp, body });
+        const signature = signEventSub({ secret, id: messageId, timestamp, body });
         const headers = {
           "content-type": "application/json",
           "twitch-eventsub-message-id": messageId,
@@ -85,11 +98,22 @@ export function makeNotifier({
     version: eventSubVersions[type],
     condition: conditionFor(type, broadcasterId, secrets.botUserId),
     status: "enabled",
-    secret: secrets.eventsubSecret,
-    callback: `https://bot.example${webhookPath}`,
+    transport: {
+      method: "webhook",
+      secret: secrets.eventsubSecret,
+      callback: `https://bot.example${webhookPath}`,
+    },
+    cost: 0,
     createdAt: new Date(world.clock.now()).toISOString(),
     failures: 0,
   });
+
+  const challenge = async (subscription: Subscription) => {
+    const text = world.random.hex(43);
+    const kind = "webhook_callback_verification";
+    const delivery = await deliver(kind, world.random.uuid(), subscription, { challenge: text });
+    return problemWith(delivery, text);
+  };
 
   return {
     revoke,
@@ -103,13 +127,21 @@ export function makeNotifier({
       return delivery;
     },
     async verify(subscription) {
-      const challenge = world.random.hex(43);
-      const delivery = await deliver("webhook_callback_verification", world.random.uuid(), subscription, {
-        challenge,
-      });
-      const problem = problemWith(delivery, challenge);
-      subscription.status = problem ? "webhook_callback_verification_failed" : "enabled";
+      const problem = await challenge(subscription);
+      subscription.status = problem ? failed : "enabled";
       return { subscriptionId: subscription.id, isVerified: !problem, ...(problem ? { problem } : {}) };
+    },
+    async verifyShard(conduit, shard) {
+      const problem = await challenge({
+        ...standing("channel.chat.message", ""),
+        id: `${conduit.id}/${shard.id}`,
+        type: "conduit.shard",
+        condition: { conduit_id: conduit.id },
+        status: shard.status,
+        transport: { method: "webhook", callback: shard.callback, secret: shard.secret },
+      });
+      shard.status = problem ? failed : "enabled";
+      return { subscriptionId: conduit.id, isVerified: !problem, ...(problem ? { problem } : {}) };
     },
   };
 }

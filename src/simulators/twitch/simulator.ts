@@ -4,12 +4,15 @@ import { remember } from "#simulators/bounded-map";
 import type { Delivery } from "#simulators/delivery";
 import type { SimulatorSecrets } from "#simulators/secrets";
 import { asBotMessage, type BotMessage } from "#simulators/transcript";
+import { at, type DoneAction, makeActionState } from "#simulators/twitch/actions-state";
 import { type ChannelEventInput, describeChannelEvent } from "#simulators/twitch/channel-events";
 import { type DropReason, makeChatRules, type SendChatBody } from "#simulators/twitch/chat";
+import { type Conduit, makeConduits } from "#simulators/twitch/conduits";
 import { makeHelixRoutes } from "#simulators/twitch/helix-routes";
 import { makeNotifier, type Verification, webhookPath } from "#simulators/twitch/notifier";
 import { makeOAuthRoutes } from "#simulators/twitch/oauth-routes";
 import * as payloads from "#simulators/twitch/payloads";
+import { botScopes, makeConsents, ownerScopes } from "#simulators/twitch/scopes";
 import {
   conditionFor,
   type EventSubType,
@@ -17,13 +20,21 @@ import {
   makeSubscriptions,
   type Subscription,
 } from "#simulators/twitch/subscriptions";
-import { type IssuedPair, makeTokens } from "#simulators/twitch/tokens";
+import { type Grant, type IssuedPair, makeTokens, type Tokens } from "#simulators/twitch/tokens";
 import { requireViewer, viewers } from "#simulators/viewers";
 import { type Dispatch, dispatchLine, type Sent, type World } from "#simulators/world";
 
 export interface TwitchOptions {
-  /** The bot is a moderator: 100 messages in 30 s instead of 20, and it may repeat itself. */
+  /** The bot is a moderator everywhere: 100 messages in 30 s instead of 20, and it may repeat itself. */
   botIsModerator?: boolean;
+  /** Least time between two of the bot's messages in a channel where it is no moderator. */
+  chatFloorMs?: number;
+  /** Helix points a minute for each token. */
+  helixPoints?: number;
+  /** What all subscriptions together may cost. */
+  maxTotalCost?: number;
+  /** Subscriptions on one page of the list. */
+  pageSize?: number;
   /** The bot reads its own messages back, once `channel.chat.message` is subscribed. */
   echoesBot?: boolean;
   revokeAfterFailures?: number;
@@ -55,9 +66,20 @@ export interface TwitchSimulator {
   /** The next message of the bot is dropped with `is_sent: false`. */
   dropNext(reason: DropReason): void;
   issueAppToken(): string;
-  issueUserTokens(): IssuedPair;
+  issueUserTokens(grant?: Partial<Grant>): IssuedPair;
   expireTokens(): void;
-  revokeTokens(): void;
+  /** The permission is withdrawn, of one account or of all: tokens die, and so do the account's subscriptions. */
+  revokeTokens(userId?: string): Promise<void>;
+  /** How often tokens were renewed and dead ones shown. */
+  tokenCounts: Tokens["counts"];
+  /** Who answers the authorize page from now on; null says no. Else the bot or the demo broadcaster, by what is asked. */
+  signInAs(userId: string | null): void;
+  conduits(): Conduit[];
+  /** What was done to channels over Helix, oldest first. */
+  actions(): readonly DoneAction[];
+  setLive(broadcasterId: string, isLive: boolean): void;
+  /** How often the bot said more, sooner or again than it may. */
+  chatBreaches(): number;
 }
 
 const demoBroadcaster = payloads.accountOf(requireViewer("pia"));
@@ -66,14 +88,28 @@ const demoBroadcaster = payloads.accountOf(requireViewer("pia"));
 export function makeTwitchSimulator(
   world: World,
   secrets: SimulatorSecrets["twitch"],
-  { botIsModerator = false, echoesBot = true, revokeAfterFailures = 10 }: TwitchOptions,
+  options: TwitchOptions,
 ): TwitchSimulator {
+  const { botIsModerator = false, echoesBot = true, revokeAfterFailures = 10 } = options;
+  const { chatFloorMs = 0, helixPoints = 800, maxTotalCost = 10_000, pageSize = 100 } = options;
   const { clock, random, transcript } = world;
   const bot: payloads.Account = { id: secrets.botUserId, login: "waddlebot", name: "WaddleBot" };
   const tokens = makeTokens(clock, random.fork("tokens"), secrets);
-  const subscriptions = makeSubscriptions(random.fork("subscriptions"));
-  const notifier = makeNotifier({ world, secrets, subscriptions, revokeAfterFailures });
-  const chat = makeChatRules(botIsModerator);
+  const subscriptions = makeSubscriptions(random.fork("subscriptions"), maxTotalCost);
+  const conduits = makeConduits(random.fork("conduits"));
+  const notifier = makeNotifier({ world, secrets, subscriptions, conduits, revokeAfterFailures });
+  const state = makeActionState(random.fork("actions"));
+  const consents = makeConsents([
+    [bot.id, botScopes],
+    [demoBroadcaster.id, ownerScopes],
+  ]);
+  const isModerator = (broadcasterId: string, userId: string) =>
+    broadcasterId === userId ||
+    (botIsModerator && userId === bot.id) ||
+    state.moderators.has(at(broadcasterId, userId));
+  const botModerates = (broadcasterId: string) => isModerator(broadcasterId, bot.id);
+  const chat = makeChatRules({ isModerator: botModerates, floorMs: chatFloorMs });
+  let signedIn: string | null | undefined;
   /** Who said what, so that a reply can be shown under the line it answers. */
   const spoken = new Map<string, { eventId: string; text: string; author: payloads.Account }>();
 
@@ -122,7 +158,8 @@ export function makeTwitchSimulator(
       platform: "twitch",
       entityId: entityOf(broadcaster_id),
       author: { kind: "bot", name: bot.name },
-      text: message,
+      // As viewers see it: what has no shape is not shown.
+      text: message.replace(/[\s\u{E0000}]+$/u, ""),
       at: clock.now(),
       platformMessageId: messageId,
       ...(parent ? { inReplyTo: parent.eventId } : {}),
@@ -133,7 +170,7 @@ export function makeTwitchSimulator(
         chatter: bot,
         messageId,
         text: message,
-        badges: botIsModerator ? payloads.badgesOf("moderator") : [],
+        badges: botModerates(broadcaster_id) ? payloads.badgesOf("moderator") : [],
         replyTo: parent && { ...parent, messageId: parentId },
       });
       world.background(notifier.notify("channel.chat.message", broadcaster_id, random.uuid(), event));
@@ -141,12 +178,60 @@ export function makeTwitchSimulator(
     return messageId;
   };
 
-  const verify = (subscription: Subscription) => world.background(notifier.verify(subscription));
   const accounts = [bot, ...viewers.map(payloads.accountOf)];
-  const helix = makeHelixRoutes({ clock, tokens, secrets, chat, subscriptions, accounts, show, verify });
-  const routes = new Hono()
-    .route("/helix", helix)
-    .route("/oauth2", makeOAuthRoutes({ clock, tokens, secrets, botLogin: bot.login }));
+  const helix = makeHelixRoutes({
+    clock,
+    tokens,
+    secrets,
+    chat,
+    accounts,
+    points: helixPoints,
+    show,
+    moderatedBy: (userId) => moderatedBy(userId),
+    actions: { clock, state, isModerator },
+    conduits: {
+      conduits,
+      verify: (conduit, shard) => world.background(notifier.verifyShard(conduit, shard)),
+    },
+    subscriptions: {
+      clock,
+      subscriptions,
+      conduits,
+      consents,
+      maxTotalCost,
+      pageSize,
+      isModerator: botModerates,
+      verify: (subscription) => world.background(notifier.verify(subscription)),
+    },
+  });
+  const moderatedBy = (userId: string) => {
+    const given = [...state.moderators].map((key) => key.split("/"));
+    const named = given.flatMap(([broadcaster = "", user]) => (user === userId ? [broadcaster] : []));
+    return botIsModerator && userId === bot.id ? [demoBroadcaster.id, ...named] : named;
+  };
+  const oauth = makeOAuthRoutes({
+    clock,
+    tokens,
+    secrets,
+    consents,
+    accountOf: (userId) => accounts.find(({ id }) => id === userId) ?? channelOf(userId),
+    signedIn: (scopes) => {
+      if (signedIn !== undefined) return signedIn ?? undefined;
+      return scopes.includes("user:bot") ? bot.id : demoBroadcaster.id;
+    },
+  });
+  const routes = new Hono().route("/helix", helix).route("/oauth2", oauth);
+
+  const withdraw = async (userId?: string) => {
+    tokens.revokeAll(userId);
+    for (const account of userId === undefined ? accounts.map(({ id }) => id) : [userId]) {
+      consents.withdraw(account);
+      const hit = subscriptions
+        .list()
+        .filter((one) => one.status === "enabled" && Object.values(one.condition).includes(account));
+      await Promise.all(hit.map((one) => notifier.revoke(one, "authorization_revoked")));
+    }
+  };
 
   const requireSubscription = (type: EventSubType): Subscription => {
     const found = subscriptions.enabled(type, demoBroadcaster.id);
@@ -155,8 +240,12 @@ export function makeTwitchSimulator(
       type,
       version: eventSubVersions[type],
       condition: conditionFor(type, demoBroadcaster.id, secrets.botUserId),
-      secret: secrets.eventsubSecret,
-      callback: `https://bot.example${webhookPath}?n=${subscriptions.list().length}`,
+      transport: {
+        method: "webhook",
+        secret: secrets.eventsubSecret,
+        callback: `https://bot.example${webhookPath}?n=${subscriptions.list().length}`,
+      },
+      cost: 0,
       createdAt: new Date(clock.now()).toISOString(),
     });
     if (typeof created === "string") throw new Error(`cannot subscribe to ${type}: ${created}`);
@@ -181,7 +270,16 @@ export function makeTwitchSimulator(
     issueAppToken: tokens.issueApp,
     issueUserTokens: tokens.issueUser,
     expireTokens: tokens.expireAll,
-    revokeTokens: tokens.revokeAll,
+    revokeTokens: withdraw,
+    tokenCounts: tokens.counts,
+    signInAs(userId) {
+      signedIn = userId;
+    },
+    conduits: conduits.list,
+    actions: () => state.done,
+    setLive: (broadcasterId, isLive) =>
+      void (isLive ? state.live.add(broadcasterId) : state.live.delete(broadcasterId)),
+    chatBreaches: chat.breaches,
   };
 }
 
