@@ -4,6 +4,10 @@ import type { Answer, Receipt } from "#contracts/platform";
 
 export const accepted: Answer = { status: 200, contentType: "text/plain", body: "" };
 
+export function answerJson(body: object): Answer {
+  return { status: 200, contentType: "application/json", body: JSON.stringify(body) };
+}
+
 /** Counted, without effect, and answered 2xx: too many other answers and Slack stops sending. */
 export function ignore(reason: string): Receipt {
   return { kind: "ignored", reason, answer: accepted };

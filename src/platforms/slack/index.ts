@@ -1,6 +1,9 @@
 import type { Platform } from "#contracts/platform";
+import { actions } from "#platforms/slack/actions/index";
 import { limits } from "#platforms/slack/limits";
+import { oauth } from "#platforms/slack/oauth";
 import { parse } from "#platforms/slack/parse";
+import { parseFrame } from "#platforms/slack/parse-frame";
 import { reply } from "#platforms/slack/reply";
 import { send } from "#platforms/slack/send";
 import { verify } from "#platforms/slack/verify";
@@ -10,8 +13,11 @@ export const platform: Platform = {
   secrets: ["SLACK_SIGNING_SECRET"],
   verify,
   parse,
+  parseFrame,
   reply,
   send,
+  actions,
+  oauth,
   limits,
   // Slack has no idempotency key: the same text sent twice is shown twice.
   isResendSafe: false,

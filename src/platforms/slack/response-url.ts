@@ -1,5 +1,6 @@
-import type { PlatformConfig, WebhookRequest } from "#contracts/platform";
+import type { PlatformConfig } from "#contracts/platform";
 import type { ReplyTarget } from "#contracts/reply-target";
+import type { Where } from "#platforms/slack/received";
 
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/;
 
@@ -16,19 +17,13 @@ export function isPinned(url: string, config: PlatformConfig): boolean {
 
 /** The response_url if it is Slack's own, else the channel. */
 export function whereToAnswer(
-  { url, channel, server }: { url: string | undefined; channel: string; server: string },
+  { url, channel, server, user, triggerId }: Where & { url: string | undefined },
   config: PlatformConfig,
 ): ReplyTarget {
+  const trigger = triggerId === undefined ? {} : { triggerId };
+  const place = { platform: "slack", channel, server, ...trigger };
   if (url === undefined || url.length > 2000 || !isPinned(url, config)) {
-    return { kind: "chat", platform: "slack", channel, server };
+    return { kind: "chat", ...place, user };
   }
-  return { kind: "response-url", platform: "slack", url };
-}
-
-/**
- * What makes this request itself: its trigger id, else the digest Slack signed it with, which covers time and body
- * and is the same on every replay.
- */
-export function requestKey(triggerId: string | undefined, request: WebhookRequest): string {
-  return triggerId ?? (request.headers.get("x-slack-signature") ?? "").slice("v0=".length);
+  return { kind: "response-url", ...place, url };
 }

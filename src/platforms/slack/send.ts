@@ -1,63 +1,122 @@
+import * as z from "zod";
+import { parseEntityId } from "#contracts/ids";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import type { SendContext } from "#contracts/platform";
+import type { ReplyTarget } from "#contracts/reply-target";
 import type { OutboundMessage, SentMessage } from "#contracts/sender";
 import { splitText } from "#lib/split-text";
-import { postToSlack, refuseError, refuseStatus } from "#platforms/slack/api";
+import { callSlack, postToResponseUrl } from "#platforms/slack/api/call-slack";
+import { lanesOf, takeResponseUrl } from "#platforms/slack/api/lanes";
 import { escapeText } from "#platforms/slack/escape";
 import { limits } from "#platforms/slack/limits";
+import { withNames } from "#platforms/slack/names";
+import { openModal } from "#platforms/slack/open-modal";
 import { isPinned } from "#platforms/slack/response-url";
-import { apiAnswer, parseJson } from "#platforms/slack/wire";
+
+type ChatTarget = Extract<ReplyTarget, { kind: "chat" }>;
+type UrlTarget = Extract<ReplyTarget, { kind: "response-url" }>;
+
+const posted = z.object({ ts: z.string() });
+const postedToOne = z.object({ message_ts: z.string() });
 
 /**
- * `chat.postMessage`, or the response_url of the command that is answered.
- * Neither has an idempotency key: an answer lost is `unknown`.
+ * Says it: in the channel, to one person in it, or through the response_url of what is answered; a form is opened over
+ * the page of whoever asked for it. Slack has no idempotency key: an answer lost is `unknown`.
  */
 export async function send(message: OutboundMessage, context: SendContext): Promise<Outcome<SentMessage>> {
-  const parts = splitText(message.text, { limit: limits.messageLength, unit: limits.messageUnit });
+  const { target } = message;
+  if (target.kind === "interaction") return refuse("bad_request", { message: "Slack cannot answer that." });
+  if (target.kind === "response-url") return answerThrough(target, message, context);
+  const token = context.token || context.config.SLACK_BOT_TOKEN;
+  if (!token) return refuse("disabled", { message: "Slack is not set up yet." });
+  const spoken = { ...context, token };
+  const team = target.server ?? parseEntityId(message.entityId)?.server ?? "";
+  if (message.form) return showForm(message.form, { target, team }, spoken);
+  return sayInChannel(message, { target, team }, spoken);
+}
+
+interface Place {
+  target: ChatTarget;
+  team: string;
+}
+
+async function sayInChannel(
+  message: OutboundMessage,
+  { target, team }: Place,
+  context: SendContext,
+): Promise<Outcome<SentMessage>> {
+  const parts = split(await withNames(message.text, team, context));
   if (parts.length === 0) return refuse("bad_request", { message: "There is nothing to say." });
+  const { channel, replyToMessageId, user } = target;
+  const isForOne = message.ephemeral && user !== undefined;
+  const method = isForOne ? "chat.postEphemeral" : "chat.postMessage";
+  const thread = replyToMessageId === undefined ? {} : { thread_ts: replyToMessageId };
+  // Room for the whole message or none: half of one is worse than a late one.
+  const lanes = lanesOf(method, { team, channel, places: parts.length });
+  const { waitMs } = await context.gate.take(lanes, message.priority);
+  if (waitMs > 0) return refuse("rate_limited", { message: "Slack asks for a pause.", retryAfterMs: waitMs });
+  const call = { method, team, channel, priority: message.priority, hasRoom: true } as const;
+  return sayParts(parts, async (part) => {
+    const text = escapeText(part);
+    const args = isForOne
+      ? { channel, user, text, ...thread }
+      : { channel, text, link_names: false, ...thread };
+    const answer = await callSlack({ ...call, args }, context);
+    if (!answer.ok) return answer;
+    const id = isForOne
+      ? postedToOne.safeParse(answer.value).data?.message_ts
+      : posted.safeParse(answer.value).data?.ts;
+    return id === undefined
+      ? refuse("unknown", { message: "Slack's answer could not be read." })
+      : succeed(id);
+  });
+}
+
+/** The url is its own authority, and it may only be Slack's. */
+async function answerThrough(
+  { url }: UrlTarget,
+  { text, ephemeral }: OutboundMessage,
+  context: SendContext,
+): Promise<Outcome<SentMessage>> {
+  if (!isPinned(url, context.config))
+    return refuse("forbidden", { message: "This reply address is not Slack's." });
+  const parts = split(text);
+  if (parts.length === 0) return refuse("bad_request", { message: "There is nothing to say." });
+  if (!(await takeResponseUrl(context.gate, url, parts.length)))
+    return refuse("not_found", { message: "Slack takes no more replies to this." });
+  const kind = ephemeral ? "ephemeral" : "in_channel";
+  return sayParts(parts, async (part) => {
+    const body = { response_type: kind, text: escapeText(part), replace_original: false };
+    const answer = await postToResponseUrl(url, body, context);
+    return answer.ok ? succeed("") : answer;
+  });
+}
+
+/** Each part in its turn; `say` gives the message's `ts`, empty where Slack tells none. */
+async function sayParts(
+  parts: readonly string[],
+  say: (part: string) => Promise<Outcome<string>>,
+): Promise<Outcome<SentMessage>> {
   const platformMessageIds: string[] = [];
   for (const [index, part] of parts.entries()) {
-    const sent = await sendPart(escapeText(part), message, context);
-    if (!sent.ok) return index === 0 ? sent : refuse("unknown", { message: "Only the beginning was said." });
-    if (sent.value !== "") platformMessageIds.push(sent.value);
+    const said = await say(part);
+    if (!said.ok) return index === 0 ? said : refuse("unknown", { message: "Only the beginning was said." });
+    if (said.value !== "") platformMessageIds.push(said.value);
   }
   return succeed({ platformMessageIds });
 }
 
-/** The message's `ts`; empty where Slack tells none. */
-async function sendPart(
-  text: string,
-  message: OutboundMessage,
+async function showForm(
+  form: NonNullable<OutboundMessage["form"]>,
+  { target, team }: Place,
   context: SendContext,
-): Promise<Outcome<string>> {
-  const { target, ephemeral } = message;
-  if (target.kind === "response-url")
-    return await postToResponseUrl(target.url, { text, ephemeral }, context);
-  if (target.kind !== "chat") return refuse("bad_request", { message: "Slack cannot answer that." });
-  const { channel, replyToMessageId } = target;
-  const base = context.config.SLACK_API_BASE || "https://slack.com/api";
-  const token = context.token || context.config.SLACK_BOT_TOKEN;
-  if (!token) return refuse("disabled", { message: "Slack is not set up yet." });
-  const thread = replyToMessageId === undefined ? {} : { thread_ts: replyToMessageId };
-  const body = { channel, text, link_names: false, ...thread };
-  const answer = await postToSlack(`${base}/chat.postMessage`, { body, token }, context);
-  if ("ok" in answer) return answer;
-  if (answer.status !== 200) return refuseStatus(answer);
-  const seen = apiAnswer.safeParse(parseJson(answer.text));
-  if (!seen.success) return refuse("unknown", { message: "Slack's answer could not be read." });
-  return seen.data.ok ? succeed(seen.data.ts) : refuseError(seen.data.error, answer);
+): Promise<Outcome<SentMessage>> {
+  const { triggerId, channel } = target;
+  if (triggerId === undefined) return refuse("bad_request", { message: "A form cannot be shown here." });
+  const opened = await openModal({ form, triggerId, channel, team }, context);
+  return opened.ok ? succeed({ platformMessageIds: [opened.value] }) : opened;
 }
 
-/** The url is its own authority, so no token travels with it, and it may only be Slack's. */
-async function postToResponseUrl(
-  url: string,
-  { text, ephemeral }: { text: string; ephemeral: boolean },
-  context: SendContext,
-): Promise<Outcome<string>> {
-  if (!isPinned(url, context.config))
-    return refuse("forbidden", { message: "This reply address is not Slack's." });
-  const body = { response_type: ephemeral ? "ephemeral" : "in_channel", text, replace_original: false };
-  const answer = await postToSlack(url, { body }, context);
-  if ("ok" in answer) return answer;
-  return answer.status === 200 ? succeed("") : refuseStatus(answer);
+function split(text: string): string[] {
+  return splitText(text, { limit: limits.messageLength, unit: limits.messageUnit });
 }

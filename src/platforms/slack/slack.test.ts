@@ -1,13 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { SendContext } from "#contracts/platform";
 import { readText } from "#platforms/slack/escape";
 import { parse } from "#platforms/slack/parse";
 import { reply } from "#platforms/slack/reply";
 import { isPinned } from "#platforms/slack/response-url";
-import { send } from "#platforms/slack/send";
 import { probe } from "#platforms/slack/testing";
 import { verify } from "#platforms/slack/verify";
-import { anOpenGate } from "#test/fakes/an-open-gate";
 import mentionFixture from "./fixtures/app_mention.json" with { type: "json" };
 import fileShareFixture from "./fixtures/file_share.json" with { type: "json" };
 import messageFixture from "./fixtures/message.json" with { type: "json" };
@@ -64,11 +61,8 @@ describe("receiving", () => {
   });
 
   test.each([
-    ["/waddlebot", "help", "!help"],
-    ["/waddlebot", "status", "!status"],
-    ["/waddlebot", "points", "!points"],
     ["/waddlebot", "foo", "!foo"],
-    ["/waddlebot", "", "!help"],
+    ["/waddlebot", "help quote", "!help quote"],
     ["/waddlebot", "  !quote 3 ", "!quote 3"],
     ["/waddlebot", "#dice 20", "#dice 20"],
     ["/WB", "ping", "!ping"],
@@ -77,6 +71,16 @@ describe("receiving", () => {
   ])("SLK-3 %s %s is read as %s", (command, text, expected) => {
     const receipt = read({ ...slashFixture, command, text });
     expect(receipt).toMatchObject({ kind: "interactive", event: { type: "slashCommand", text: expected } });
+  });
+
+  test.each([
+    ["help", "core:about:help"],
+    ["", "core:about:help"],
+    ["status", "core:about:status"],
+    [" POINTS ", "core:about:points"],
+  ])("SLK-3 /waddlebot %j is the bot's own word about itself", (text, customId) => {
+    const receipt = read({ ...slashFixture, text });
+    expect(receipt).toMatchObject({ kind: "interactive", event: { type: "interaction", customId } });
   });
 
   test("SLK-4 a shared file is a file_share", () => {
@@ -134,7 +138,9 @@ describe("receiving", () => {
   test.each([
     ["a &amp; b &lt;c&gt; &amp;lt;", "a & b <c> &lt;"],
     ["see <https://a.example/x?a=1&amp;b=2|a.example> now", "see https://a.example/x?a=1&b=2 now"],
-    ["<@U1> and <!channel>", "<@U1> and <!channel>"],
+    ["<@U1> and <@W2|mo> and <!channel>", "@U1 and @W2 and @channel"],
+    ["<!subteam^S1|@mods> in <#C1|lounge> and <#C2>", "@mods in #lounge and #C2"],
+    ["<!here|here> &lt;!here&gt;", "@here <!here>"],
   ])("reads %j as %j", (text, expected) => {
     expect(readText(text)).toBe(expected);
   });
@@ -163,70 +169,12 @@ describe("response_url", () => {
   });
 });
 
-describe("sending", () => {
-  const say = async (response: Response, changes: object = {}) => {
-    const requests: { url: string; headers: Headers; body: unknown }[] = [];
-    const fetch: SendContext["fetch"] = async (url, init) => {
-      requests.push({
-        url: String(url),
-        headers: new Headers(init?.headers),
-        body: JSON.parse(String(init?.body)),
-      });
-      return response;
-    };
-    const context = { fetch, config: probe.config, token: "xoxb-suite", now, gate: anOpenGate().gate };
-    return { outcome: await send({ ...probe.message, ...changes }, context), requests };
-  };
-  const target = { kind: "response-url", platform: "slack", url: "https://hooks.slack.com/commands/1" };
-
-  test("chat.postMessage gets the escaped text and the token in its header", async () => {
-    const { outcome, requests } = await say(probe.answers.sent(), { text: "<!channel> & <https://x|@here>" });
-    expect(outcome).toEqual({ ok: true, value: { platformMessageIds: ["1779278400.000100"] } });
-    expect(requests[0]?.url).toBe("https://slack.test/api/chat.postMessage");
-    expect(requests[0]?.headers.get("authorization")).toBe("Bearer xoxb-suite");
-    const text = "&lt;!channel&gt; &amp; &lt;https://x|@here&gt;";
-    expect(requests[0]?.body).toEqual({ channel: "C1", text, link_names: false });
-  });
-
-  test("a response_url is used without any token", async () => {
-    const { outcome, requests } = await say(new Response("ok"), { target, ephemeral: true });
-    expect(outcome).toEqual({ ok: true, value: { platformMessageIds: [] } });
-    expect(requests[0]?.url).toBe(target.url);
-    expect(requests[0]?.headers.has("authorization")).toBe(false);
-    const text = "Hello &amp; welcome!";
-    expect(requests[0]?.body).toEqual({ response_type: "ephemeral", text, replace_original: false });
-  });
-
-  test("a response_url of another host is never called", async () => {
-    const { outcome, requests } = await say(new Response("ok"), {
-      target: { ...target, url: "https://evil.example/" },
-    });
-    expect(outcome).toMatchObject({ ok: false, code: "forbidden" });
-    expect(requests).toEqual([]);
-  });
-
-  test("a used-up response_url is final", async () => {
-    const { outcome } = await say(new Response("used_url", { status: 404 }), { target });
-    expect(outcome).toMatchObject({ ok: false, code: "not_found" });
-  });
-
-  test.each([
-    ["channel_not_found", "not_found"],
-    ["not_in_channel", "forbidden"],
-    ["token_revoked", "unauthenticated"],
-    ["internal_error", "unknown"],
-    ["ratelimited", "rate_limited"],
-    ["something_new", "bad_request"],
-  ])("HTTP 200 with the error %s is a refusal", async (error, code) => {
-    const { outcome } = await say(Response.json({ ok: false, error }));
-    expect(outcome).toMatchObject({ ok: false, code });
-  });
-});
-
 describe("reply", () => {
   const chat = (text: string, ephemeral = false) => ({ type: "chat" as const, text, ephemeral });
+  const receipt = read(slashFixture);
+  const slash = receipt.kind === "interactive" ? receipt.event : expect.fail("not interactive");
   const bodyOf = (...replies: ReturnType<typeof chat>[]) =>
-    JSON.parse(reply({ kind: "replies", replies }).body);
+    JSON.parse(reply({ kind: "replies", replies }, slash).body);
 
   test("is seen by the channel unless part of it is for one person", () => {
     expect(bodyOf(chat("a < b"))).toEqual({ response_type: "in_channel", text: "a &lt; b" });
@@ -234,13 +182,13 @@ describe("reply", () => {
   });
 
   test("is an empty 200 while nothing can be said yet", () => {
-    expect(reply({ kind: "deferred" })).toEqual({ status: 200, contentType: "text/plain", body: "" });
-    expect(reply({ kind: "replies", replies: [] }).body).toBe("");
+    expect(reply({ kind: "deferred" }, slash)).toEqual({ status: 200, contentType: "text/plain", body: "" });
+    expect(reply({ kind: "replies", replies: [] }, slash).body).toBe("");
   });
 
   test("tells only the caller about a refusal", () => {
     const refusal = { ok: false, code: "cooldown", message: "Wait <5 s." } as const;
-    const { body } = reply({ kind: "refused", refusal });
+    const { body } = reply({ kind: "refused", refusal }, slash);
     expect(JSON.parse(body)).toEqual({ response_type: "ephemeral", text: "Wait &lt;5 s." });
   });
 

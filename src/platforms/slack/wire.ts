@@ -8,21 +8,21 @@ const ascii = (longest: number) =>
     .min(1)
     .max(longest)
     .regex(/^[\x21-\x7e]*$/);
-const id = ascii(64);
-const customId = z
-  .string()
-  .min(1)
-  .max(255)
-  .transform((text) => text.toWellFormed());
-const name = z.string().transform((text) => text.slice(0, 255).toWellFormed());
+export const id = ascii(64);
+export const triggerId = ascii(255);
+export const name = z.string().transform((text) => text.slice(0, 255).toWellFormed());
 /** Seconds and microseconds with a dot; also the message's id within its channel. */
-const ts = z.string().regex(/^\d{1,12}\.\d{1,9}$/);
+export const ts = z.string().regex(/^\d{1,12}\.\d{1,9}$/);
 
 export const urlVerification = z.object({ type: z.literal("url_verification"), challenge: z.string() });
+
+/** Above 30,000 events an hour and workspace Slack drops events and says so, once a minute. */
+export const appRateLimited = z.object({ type: z.literal("app_rate_limited"), team_id: id });
 
 export const eventCallback = z.object({
   type: z.literal("event_callback"),
   team_id: id,
+  api_app_id: id.optional(),
   event_id: ascii(255),
   authorizations: z.array(z.object({ user_id: id.nullish(), is_bot: z.boolean().optional() })).optional(),
   event: z.unknown(),
@@ -37,14 +37,23 @@ export const innerEvent = z.object({
   bot_id: id.nullish(),
 });
 
-export const message = z.object({ user: id, channel: id, ts, text: z.string().default("") });
+export const message = z.object({
+  user: id,
+  channel: id,
+  ts,
+  /** The first message of the thread it was said in. */
+  thread_ts: ts.optional(),
+  text: z.string().default(""),
+});
 export const reactionAdded = z.object({
   user: id,
   reaction: z.string().min(1).max(255),
   item: z.object({ channel: id }),
   event_ts: ts,
 });
-export const memberJoined = z.object({ user: id, channel: id, event_ts: ts.optional() });
+export const membership = z.object({ user: id, channel: id, event_ts: ts.optional() });
+/** Ids of the people whose tokens died, by kind; the bot's own is under `bot`. */
+export const tokensRevoked = z.object({ tokens: z.object({ bot: z.array(id).default([]) }) });
 
 export const slashCommand = z.object({
   team_id: id,
@@ -54,48 +63,8 @@ export const slashCommand = z.object({
   command: z.string().regex(/^\/\S{1,64}$/),
   text: z.string().default(""),
   response_url: z.string().optional(),
-  trigger_id: ascii(255).optional(),
+  trigger_id: triggerId.optional(),
 });
-
-const chosen = z.object({ value: z.string() });
-const action = z.object({
-  action_id: customId,
-  type: z.string(),
-  value: z.string().optional(),
-  selected_option: chosen.nullish(),
-  selected_options: z.array(chosen).optional(),
-});
-
-const interaction = {
-  team: z.object({ id }),
-  user: z.object({ id, username: name.optional(), name: name.optional() }),
-  trigger_id: ascii(255).optional(),
-};
-
-export const blockActions = z.object({
-  ...interaction,
-  type: z.literal("block_actions"),
-  channel: z.object({ id }),
-  response_url: z.string().optional(),
-  actions: z.array(action).min(1),
-});
-export const viewSubmission = z.object({
-  ...interaction,
-  type: z.literal("view_submission"),
-  view: z.object({
-    callback_id: customId,
-    state: z.object({
-      values: z.record(z.string(), z.record(customId, z.object({ value: z.string().nullish() }))),
-    }),
-  }),
-});
-export const interactivity = z.discriminatedUnion("type", [blockActions, viewSubmission]);
-
-/** What the Web API answers: HTTP 200 either way. */
-export const apiAnswer = z.discriminatedUnion("ok", [
-  z.object({ ok: z.literal(true), ts: z.string() }),
-  z.object({ ok: z.literal(false), error: z.string() }),
-]);
 
 /** The body as a form, or undefined when it is JSON or no text. The content type is not signed, so it is not asked. */
 export function readForm(body: Uint8Array): URLSearchParams | undefined {

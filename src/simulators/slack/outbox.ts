@@ -1,6 +1,6 @@
 import { makeEntityId } from "#contracts/ids";
 import { remember } from "#simulators/bounded-map";
-import { findLiveMention, showSlackText } from "#simulators/slack/text";
+import { findLinkedName, findLiveMention, showSlackText, textsOf } from "#simulators/slack/text";
 import type { World } from "#simulators/world";
 
 /** A message of the bot, by whichever way it came. */
@@ -8,6 +8,9 @@ export interface Said {
   channel: string;
   /** As the bot sent it. */
   text: string;
+  blocks?: unknown;
+  /** The bot asked for names to be found in bare words. */
+  linksNames?: boolean;
   isEphemeral: boolean;
   inReplyTo?: string | undefined;
 }
@@ -15,10 +18,13 @@ export interface Said {
 export interface SlackOutbox {
   /** Shows it and returns its `ts`, Slack's message id. */
   say(said: Said): string;
-  edit(ts: string, text: string): void;
-  remove(ts: string): void;
+  /** False for what the bot did not say, or took back. */
+  edit(ts: string, said: Pick<Said, "text" | "blocks">): boolean;
+  remove(ts: string): boolean;
+  /** Looks a text over for what would wake people up. */
+  inspect(said: Pick<Said, "text" | "blocks" | "linksNames">): string;
   nextTs(): string;
-  /** Messages that would have woken everybody up. */
+  /** Messages that would have woken people up. */
   violations: string[];
 }
 
@@ -32,21 +38,25 @@ export function makeSlackOutbox({ clock, transcript }: World, teamId: string): S
     lastMicros = Math.max(lastMicros + 1, clock.now() * 1000);
     return `${Math.floor(lastMicros / 1e6)}.${String(lastMicros % 1e6).padStart(6, "0")}`;
   };
-  const inspect = (text: string) => {
-    const mention = findLiveMention(text);
+  const inspect = ({ text, blocks, linksNames = false }: Pick<Said, "text" | "blocks" | "linksNames">) => {
+    const all = [text, ...textsOf(blocks)];
+    const mention = all.map(findLiveMention).find((found) => found !== undefined);
     if (mention) violations.push(`live mention ${mention}`);
+    const linked = linksNames ? all.map(findLinkedName).find((found) => found !== undefined) : undefined;
+    if (linked) violations.push(`linked name ${linked}`);
     return showSlackText(text);
   };
   return {
     violations,
     nextTs,
-    say({ channel, text, isEphemeral, inReplyTo }) {
+    inspect,
+    say({ channel, isEphemeral, inReplyTo, ...said }) {
       const ts = nextTs();
       const { id } = transcript.add({
         platform: "slack",
         entityId: makeEntityId({ platform: "slack", server: teamId, channel }),
         author: { kind: "bot", name: "WaddleBot" },
-        text: inspect(text),
+        text: inspect(said),
         at: clock.now(),
         platformMessageId: ts,
         ...(isEphemeral ? { ephemeral: true } : {}),
@@ -55,13 +65,15 @@ export function makeSlackOutbox({ clock, transcript }: World, teamId: string): S
       remember(lineIds, ts, id);
       return ts;
     },
-    edit(ts, text) {
+    edit(ts, said) {
       const lineId = lineIds.get(ts);
-      if (lineId) transcript.update(lineId, { text: inspect(text) });
+      if (lineId) transcript.update(lineId, { text: inspect(said) });
+      return lineId !== undefined;
     },
     remove(ts) {
       const lineId = lineIds.get(ts);
       if (lineId) transcript.remove(lineId);
+      return lineIds.delete(ts);
     },
   };
 }

@@ -35,10 +35,11 @@ export interface Post {
   text: string;
   ts: string;
   teamId: string;
+  threadTs?: string | undefined;
 }
 
 /** Something a person wrote in a channel. */
-export function messageEvent({ channel, user, text, ts, teamId }: Post) {
+export function messageEvent({ channel, user, text, ts, teamId, threadTs }: Post) {
   return {
     type: "message",
     user,
@@ -49,6 +50,7 @@ export function messageEvent({ channel, user, text, ts, teamId }: Post) {
     channel,
     event_ts: ts,
     channel_type: "channel",
+    ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
   };
 }
 
@@ -89,8 +91,20 @@ export function reactionEvent(
   };
 }
 
-export function memberJoinedEvent({ channel, user, ts, teamId }: Omit<Post, "text">) {
-  return { type: "member_joined_channel", user, channel, channel_type: "C", team: teamId, event_ts: ts };
+export function fileEvent(post: Post, fileId: string) {
+  return {
+    ...messageEvent(post),
+    subtype: "file_share",
+    files: [{ id: fileId, name: "duck.png" }],
+    upload: false,
+  };
+}
+
+export function membershipEvent(
+  type: "member_joined_channel" | "member_left_channel",
+  { channel, user, ts, teamId }: Omit<Post, "text">,
+) {
+  return { type, user, channel, channel_type: "C", team: teamId, event_ts: ts };
 }
 
 export interface SlashCommand {
@@ -104,8 +118,14 @@ export interface SlashCommand {
 }
 
 /** A slash command is a form, not JSON. */
-export function slashForm({ app, channel, user, text, responseUrl, triggerId }: SlashCommand): string {
-  return new URLSearchParams({
+export function slashForm(command: SlashCommand): string {
+  return new URLSearchParams(slashFields(command)).toString();
+}
+
+/** Through a socket the same fields are an object. */
+export function slashFields(command: SlashCommand): Record<string, string> {
+  const { app, channel, user, text, responseUrl, triggerId } = command;
+  return {
     token: "deprecated",
     team_id: app.teamId,
     team_domain: "waddle-demo",
@@ -119,5 +139,5 @@ export function slashForm({ app, channel, user, text, responseUrl, triggerId }: 
     is_enterprise_install: "false",
     response_url: responseUrl,
     trigger_id: triggerId,
-  }).toString();
+  };
 }

@@ -47,7 +47,7 @@ export function makeResponseUrls(clock: Clock, random: Random, outbox: SlackOutb
     }
     if (!text) return false;
     if (replace_original && grant.originalTs) {
-      outbox.edit(grant.originalTs, text);
+      outbox.edit(grant.originalTs, { text });
       return true;
     }
     const isEphemeral = response_type !== "in_channel";

@@ -1,6 +1,7 @@
 import type { AttemptResult, Delivery } from "#simulators/delivery";
 import type { SimulatorSecrets } from "#simulators/secrets";
 import { signSlack } from "#simulators/slack/sign";
+import type { SlackSocketMode } from "#simulators/slack/socket-mode";
 import type { World } from "#simulators/world";
 
 const webhookPath = "/webhooks/slack";
@@ -11,14 +12,21 @@ const retryDelaysMs = [100, 60_000, 300_000];
 export interface SlackSender {
   /** An Events API call, with Slack's three further tries. */
   sendEvent(id: string, payload: object): Promise<Delivery>;
-  /** A call somebody waits for: one try. */
-  sendForm(id: string, form: string): Promise<Delivery>;
+  /** A slash command: somebody waits, so there is one try. */
+  sendCommand(id: string, fields: Readonly<Record<string, string>>): Promise<Delivery>;
+  /** A click, a form: one try as well. */
+  sendInteraction(id: string, payload: object): Promise<Delivery>;
+  /** Never through a socket: it is about the address itself. */
   sendJsonOnce(id: string, payload: object): Promise<Delivery>;
   /** Slack's only unsigned call. */
   sendUnsigned(id: string, form: string): Promise<Delivery>;
 }
 
-export function makeSlackSender({ clock, deliver }: World, secrets: SimulatorSecrets["slack"]): SlackSender {
+export function makeSlackSender(
+  { clock, deliver }: World,
+  secrets: SimulatorSecrets["slack"],
+  socketMode: SlackSocketMode,
+): SlackSender {
   const signed = (contentType: string, body: string) => {
     const timestamp = String(Math.floor(clock.now() / 1000));
     return {
@@ -41,10 +49,20 @@ export function makeSlackSender({ clock, deliver }: World, secrets: SimulatorSec
       }),
     });
   const formType = "application/x-www-form-urlencoded";
+  const sendForm = (id: string, fields: Readonly<Record<string, string>>) =>
+    send(id, formType, new URLSearchParams(fields).toString(), []);
   return {
-    sendEvent: (id, payload) => send(id, "application/json", JSON.stringify(payload), retryDelaysMs),
+    sendEvent: (id, payload) =>
+      socketMode.isOn
+        ? socketMode.deliver("events_api", payload)
+        : send(id, "application/json", JSON.stringify(payload), retryDelaysMs),
+    sendCommand: (id, fields) =>
+      socketMode.isOn ? socketMode.deliver("slash_commands", fields) : sendForm(id, fields),
+    sendInteraction: (id, payload) =>
+      socketMode.isOn
+        ? socketMode.deliver("interactive", payload)
+        : sendForm(id, { payload: JSON.stringify(payload) }),
     sendJsonOnce: (id, payload) => send(id, "application/json", JSON.stringify(payload), []),
-    sendForm: (id, form) => send(id, formType, form, []),
     sendUnsigned: (id, form) =>
       deliver({
         platform: "slack",

@@ -1,20 +1,28 @@
-import type { Hono } from "hono";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { Hono } from "hono";
 import { makeEntityId } from "#contracts/ids";
 import { remember } from "#simulators/bounded-map";
 import type { Delivery } from "#simulators/delivery";
 import { demoIds } from "#simulators/demo";
 import { parseJson } from "#simulators/parse-json";
 import type { SimulatorSecrets } from "#simulators/secrets";
-import { makeApiRoutes, type PostMessage } from "#simulators/slack/api-routes";
+import type { PostMessage } from "#simulators/slack/api-methods";
+import { makeApiRoutes } from "#simulators/slack/api-routes";
+import { makeInteractions, type SlackInteractions } from "#simulators/slack/interactions";
+import { makeSlackOAuthRoutes, type SlackConsent } from "#simulators/slack/oauth-routes";
 import { makeSlackOutbox } from "#simulators/slack/outbox";
 import * as payloads from "#simulators/slack/payloads";
 import { makeResponseUrls, slashAnswer } from "#simulators/slack/response-urls";
 import { makeSlackSender } from "#simulators/slack/sender";
+import { makeSocketMode, type SlackSocketMode, type SocketModeOptions } from "#simulators/slack/socket-mode";
+import { makeSlackTokens, type SlackTokens } from "#simulators/slack/tokens";
+import { makeSlackViews } from "#simulators/slack/views";
 import { asBotMessage, type BotMessage } from "#simulators/transcript";
 import { requireViewer } from "#simulators/viewers";
 import { asSent, type Dispatch, dispatchLine, type Sent, type World } from "#simulators/world";
 
-export interface SlackOptions {
+export interface SlackOptions extends SocketModeOptions {
   /** The bot hears its own `chat.postMessage`, marked with its `bot_id`. */
   echoesBot?: boolean;
 }
@@ -27,6 +35,8 @@ export interface PostInput {
   channel?: string;
   /** Deliver the same post a second time as `app_mention`, under another event id. */
   alsoAsMention?: boolean;
+  /** The first message of the thread it is said in. */
+  threadTs?: string;
 }
 
 export interface SlashInput {
@@ -39,6 +49,11 @@ export interface SlashInput {
 export interface SlackSimulator {
   routes: Hono;
   responseRoutes: Hono;
+  /** Where people consent. */
+  oauthRoutes: Hono;
+  filesRoutes: Hono;
+  /** False when the path is not the socket's. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): boolean;
   /** Everything until Slack has its answer, re-sends included. */
   sendChat(input: PostInput): Promise<Sent>;
   /** `responseUrl` lets a test play the bot's later answers. */
@@ -46,14 +61,28 @@ export interface SlackSimulator {
   startChat(input: PostInput): Dispatch;
   startSlash(input: SlashInput): Dispatch;
   sendReaction(input: { viewer: string; reaction: string; ts: string }): Promise<Sent>;
+  sendFile(input: { viewer: string; text: string }): Promise<Sent>;
   sendMemberJoined(input: { viewer: string }): Promise<Sent>;
+  sendMemberLeft(input: { viewer: string }): Promise<Sent>;
+  interactions: SlackInteractions;
+  /** Removes the app: its tokens die, then it is told of both, in no promised order. */
+  uninstall(): Promise<Sent[]>;
+  /** Slack drops events above its limit and says so. */
+  sendRateLimited(): Promise<Sent>;
   /** True when the edge gave the challenge back. */
   verifyUrl(): Promise<boolean>;
   /** True when the unsigned check was answered with 200. */
   checkTls(): Promise<boolean>;
+  tokens: SlackTokens;
+  consent: SlackConsent;
+  socketMode: SlackSocketMode;
+  /** Calls of the Web API that Slack carried out, oldest first. */
+  calls: readonly { method: string; args: Record<string, unknown> }[];
+  /** Bytes that were uploaded, by file id. */
+  files: ReadonlyMap<string, string>;
   messages(): BotMessage[];
   onMessage(listener: (message: BotMessage) => void): () => void;
-  /** Messages of the bot that would have woken a whole channel. */
+  /** Messages of the bot that would have woken people up. */
   violations: readonly string[];
 }
 
@@ -61,12 +90,19 @@ export interface SlackSimulator {
 export function makeSlackSimulator(
   world: World,
   secrets: SimulatorSecrets["slack"],
-  { echoesBot = true }: SlackOptions,
+  options: SlackOptions,
 ): SlackSimulator {
   const { clock, random, transcript } = world;
   const { teamId } = secrets;
-  const sender = makeSlackSender(world, secrets);
+  const { echoesBot = true } = options;
+  const socketMode = makeSocketMode(world, options);
+  const sender = makeSlackSender(world, secrets, socketMode);
   const outbox = makeSlackOutbox(world, teamId);
+  const views = makeSlackViews(clock, random.fork("triggers"));
+  const tokens = makeSlackTokens(secrets, clock, random.fork("tokens"));
+  const consent: SlackConsent = { grants: (scopes) => scopes, isDenied: false };
+  const calls: { method: string; args: Record<string, unknown> }[] = [];
+  const history: { channel: string; ts: string; user: string; text: string }[] = [];
   const responseUrls = makeResponseUrls(clock, random.fork("response urls"), outbox);
   /** Which event a post caused, so that an answer in its thread is shown under it. */
   const eventIdByTs = new Map<string, string>();
@@ -78,10 +114,17 @@ export function makeSlackSimulator(
     );
   const makeEventId = () => `Ev${random.letters(9)}`;
 
-  const startChat = ({ viewer: viewerId, text, channel, alsoAsMention }: PostInput) => {
+  const aPost = (viewerId: string, text: string, channel: string = demoIds.slackChannelId) => {
+    const post = { channel, user: requireViewer(viewerId).slackId, text, ts: outbox.nextTs(), teamId };
+    history.unshift({ ...post, text: payloads.messageEvent(post).text });
+    history.length = Math.min(history.length, 1000);
+    return post;
+  };
+
+  const startChat = ({ viewer: viewerId, text, channel, alsoAsMention, threadTs }: PostInput) => {
     const viewer = requireViewer(viewerId);
-    const ts = outbox.nextTs();
-    const post = { channel: channel ?? demoIds.slackChannelId, user: viewer.slackId, text, ts, teamId };
+    const post = { ...aPost(viewerId, text, channel), threadTs };
+    const { ts } = post;
     const slackId = makeEventId();
     const eventId = `slack:${slackId}`;
     remember(eventIdByTs, ts, eventId);
@@ -94,11 +137,11 @@ export function makeSlackSimulator(
 
   const startSlashCall = ({ viewer: viewerId, text, channel = demoIds.slackChannelId }: SlashInput) => {
     const viewer = requireViewer(viewerId);
-    const triggerId = `${clock.now()}.${random.int(1e9)}.${random.hex(32)}`;
+    const triggerId = views.issueTrigger(viewer.slackId);
     const eventId = `slack:cmd:${triggerId}`;
     const token = responseUrls.issue(channel, eventId);
     const responseUrl = `${world.url()}/slack/response/${token}`;
-    const form = payloads.slashForm({
+    const fields = payloads.slashFields({
       app: secrets,
       channel: { id: channel, name: "lounge" },
       user: { id: viewer.slackId, name: viewer.login },
@@ -107,7 +150,7 @@ export function makeSlackSimulator(
       triggerId,
     });
     const entityId = makeEntityId({ platform: "slack", server: teamId, channel });
-    const delivery = sender.sendForm(eventId, form).then((result) => {
+    const delivery = sender.sendCommand(eventId, fields).then((result) => {
       showInline(token, entityId, result);
       return result;
     });
@@ -129,19 +172,62 @@ export function makeSlackSimulator(
     if (parsed.success) responseUrls.answer(token, parsed.data);
   };
 
-  const post = ({ channel, text, thread_ts: threadTs = "" }: PostMessage) => {
-    const ts = outbox.say({ channel, text, isEphemeral: false, inReplyTo: eventIdByTs.get(threadTs) });
-    if (echoesBot) {
+  const post = ({ channel, text, blocks, linksNames, user, thread_ts: threadTs = "" }: PostMessage) => {
+    const inReplyTo = eventIdByTs.get(threadTs);
+    const isEphemeral = user !== undefined;
+    const ts = outbox.say({ channel, text, blocks, linksNames: linksNames ?? false, isEphemeral, inReplyTo });
+    if (echoesBot && !isEphemeral) {
       const echo = payloads.botMessageEvent({ channel, user: secrets.botUserId, text, ts, teamId });
       world.background(sendEvent(echo));
     }
     return ts;
   };
 
+  const sendPlain = async (event: object): Promise<Sent> => {
+    const slackId = makeEventId();
+    return asSent(`slack:${slackId}`, await sendEvent(event, slackId));
+  };
+
+  const sendMembership = (type: "member_joined_channel" | "member_left_channel", viewer: string) => {
+    const { slackId: user } = requireViewer(viewer);
+    const where = { channel: demoIds.slackChannelId, user, ts: outbox.nextTs(), teamId };
+    return sendPlain(payloads.membershipEvent(type, where));
+  };
+
+  const files = new Map<string, string>();
+  const filesRoutes = new Hono();
+  filesRoutes.post("/upload/:id", async (context) => {
+    files.set(context.req.param("id"), Buffer.from(await context.req.arrayBuffer()).toString("utf8"));
+    return context.text("OK");
+  });
+
   const isChannel = (id: string) => /^[CGD][A-Z0-9]{2,}$/.test(id);
   return {
-    routes: makeApiRoutes({ clock, secrets, isChannel, post }),
+    routes: makeApiRoutes({
+      clock,
+      random: random.fork("api"),
+      secrets,
+      tokens,
+      outbox,
+      views,
+      botUserId: secrets.botUserId,
+      isChannel,
+      post,
+      history: (channel) => history.filter((one) => one.channel === channel),
+      filesUrl: () => `${world.url()}/slack/files`,
+      openSocketUrl: () => socketMode.open(),
+      onCall: (method, args) => calls.push({ method, args }),
+    }),
     responseRoutes: responseUrls.routes,
+    oauthRoutes: makeSlackOAuthRoutes(secrets, tokens, consent),
+    filesRoutes,
+    upgrade: (request, stream, head) => socketMode.upgrade(request, stream, head),
+    interactions: makeInteractions({ world, secrets, sender, views, outbox, responseUrls }),
+    tokens,
+    consent,
+    socketMode,
+    calls,
+    files,
     startChat,
     sendChat: (input) => startChat(input).sent,
     startSlash: (input) => startSlashCall(input).dispatch,
@@ -150,18 +236,23 @@ export function makeSlackSimulator(
       const sent = await dispatch.sent;
       return { ...sent, responseUrl, body: (await delivery).answer?.body ?? "" };
     },
-    async sendReaction({ viewer, reaction, ts }) {
-      const slackId = makeEventId();
+    sendReaction({ viewer, reaction, ts }) {
       const item = { channel: demoIds.slackChannelId, user: requireViewer(viewer).slackId, ts };
-      const event = payloads.reactionEvent(item, reaction, outbox.nextTs());
-      return asSent(`slack:${slackId}`, await sendEvent(event, slackId));
+      return sendPlain(payloads.reactionEvent(item, reaction, outbox.nextTs()));
     },
-    async sendMemberJoined({ viewer }) {
-      const slackId = makeEventId();
-      const user = requireViewer(viewer).slackId;
-      const ts = outbox.nextTs();
-      const event = payloads.memberJoinedEvent({ channel: demoIds.slackChannelId, user, ts, teamId });
-      return asSent(`slack:${slackId}`, await sendEvent(event, slackId));
+    sendFile: ({ viewer, text }) =>
+      sendPlain(payloads.fileEvent(aPost(viewer, text), `F${random.letters(9)}`)),
+    sendMemberJoined: ({ viewer }) => sendMembership("member_joined_channel", viewer),
+    sendMemberLeft: ({ viewer }) => sendMembership("member_left_channel", viewer),
+    uninstall() {
+      tokens.revokeAll();
+      const revoked = { type: "tokens_revoked", tokens: { oauth: [], bot: [secrets.botUserId] } };
+      return Promise.all([sendPlain(revoked), sendPlain({ type: "app_uninstalled" })]);
+    },
+    async sendRateLimited() {
+      const minute = Math.floor(clock.now() / 60_000) * 60;
+      const payload = { type: "app_rate_limited", team_id: teamId, minute_rate_limited: minute };
+      return asSent("", await sender.sendJsonOnce("app_rate_limited", payload));
     },
     async verifyUrl() {
       const challenge = random.hex(52);
