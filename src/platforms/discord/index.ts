@@ -1,6 +1,7 @@
 import type { Platform } from "#contracts/platform";
 import { actions } from "#platforms/discord/actions/index";
 import { syncCommands } from "#platforms/discord/commands/sync";
+import { parseFrame } from "#platforms/discord/gateway/parse-frame";
 import { limits } from "#platforms/discord/limits";
 import { oauth } from "#platforms/discord/oauth";
 import { parse } from "#platforms/discord/parse";
@@ -14,6 +15,7 @@ export const platform: Platform = {
   secrets: ["DISCORD_PUBLIC_KEY"],
   verify,
   parse,
+  parseFrame,
   reply,
   suggest,
   send,

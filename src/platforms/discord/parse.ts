@@ -113,7 +113,7 @@ function userOf({ member, user: direct }: wire.Interaction): Actor | undefined {
 }
 
 /** From the signed body only. Who owns the guild is not in it. */
-function roleOf(permissions = "0"): Pick<z.input<typeof chatUser>, "platformRole"> {
+export function roleOf(permissions = "0"): Pick<z.input<typeof chatUser>, "platformRole"> {
   const held = BigInt(permissions);
   if (held & permissionBits.administrator) return { platformRole: "admin" };
   const moderates = held & (permissionBits.manageMessages | permissionBits.moderateMembers);
@@ -121,7 +121,7 @@ function roleOf(permissions = "0"): Pick<z.input<typeof chatUser>, "platformRole
 }
 
 /** A snowflake holds its time of birth in all but its lowest 22 bits. */
-function createdAt(snowflake: string): number | undefined {
+export function createdAt(snowflake: string): number | undefined {
   return /^\d{1,20}$/.test(snowflake) ? Number(BigInt(snowflake) >> 22n) + epochMs : undefined;
 }
 
