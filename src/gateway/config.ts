@@ -1,25 +1,10 @@
 import * as z from "zod";
-import { isIrcTarget } from "#lib/irc-line";
-
-const isLoopback = (host: string) => ["localhost", "127.0.0.1", "::1"].includes(host);
-
-const ircNetwork = z
-  .object({
-    /** Also the name of the connection: entity ids and assignments carry it. */
-    host: z
-      .string()
-      .regex(/^[A-Za-z0-9.:-]{1,200}$/, "must be a host name or address")
-      .toLowerCase(),
-    port: z.int().min(1).max(65_535),
-    tls: z.boolean().default(false),
-    nick: z.string().max(30).refine(isIrcTarget, "must be a nick"),
-    sasl: z.object({ account: z.string().min(1), password: z.string().min(1) }).optional(),
-    /** RFC 1459 §8.10 lets a client run five lines ahead and then one in two seconds; faster is "Excess Flood". */
-    burstLines: z.int().min(1).max(1000).default(5),
-    linesPerSecond: z.number().positive().max(1000).default(0.5),
-  })
-  .refine(({ sasl, tls, host }) => !sasl || tls || isLoopback(host), "a SASL password needs tls");
-export type IrcNetworkConfig = z.infer<typeof ircNetwork>;
+import type { IrcNetworkConfig } from "#contracts/gateway";
+import { ircNetwork } from "#contracts/gateway";
+import type { DiscordConfig } from "#gateway/discord/config";
+import { readDiscordConfig } from "#gateway/discord/config";
+import type { SlackSocketConfig } from "#gateway/slack/config";
+import { readSlackConfig } from "#gateway/slack/config";
 
 const ircNetworks = z
   .array(ircNetwork)
@@ -32,8 +17,15 @@ const environment = z.object({
   EDGE_URL: z.url({ protocol: /^(?:ws|http)s?$/, error: "must be a ws, wss, http or https address" }),
   IRC_NETWORKS: z.string().default("[]").transform(parseJson).pipe(ircNetworks),
   SPOOL_PATH: z.string().min(1),
+  SPOOL_FRAMES: z.coerce.number().pipe(z.int().min(100).max(10_000_000)).default(100_000),
   GATEWAY_PORT: z.coerce.number().pipe(z.int().min(0).max(65_535)).default(8795),
   GATEWAY_HOST: z.string().min(1).default("127.0.0.1"),
+  EGRESS_HOSTS: z
+    .string()
+    .default("discord.com")
+    .transform((text) => text.split(",").map((host) => host.trim().toLowerCase()))
+    .pipe(z.array(z.string().regex(/^[a-z0-9.[\]:-]{1,255}$/, "must be host names with commas between"))),
+  EGRESS_ADDRESS: z.union([z.ipv4(), z.ipv6()], { error: "must be an address of this machine" }).optional(),
 });
 
 export interface GatewayConfig {
@@ -41,7 +33,15 @@ export interface GatewayConfig {
   gatewayKey: string;
   edgeUrl: string;
   networks: IrcNetworkConfig[];
+  /** Absent: Discord is not switched on. */
+  discord?: DiscordConfig;
+  /** Absent: Slack's socket mode is not switched on. */
+  slack?: SlackSocketConfig;
   spoolPath: string;
+  /** Whom it calls for the edge, and from which of its addresses. */
+  egress: { hosts: ReadonlySet<string>; localAddress: string | undefined };
+  /** Above this the oldest frames are dropped, and counted. */
+  spoolFrames: number;
   /** Where /health, /healthz and /metrics listen; 0 takes a free port. */
   port: number;
   host: string;
@@ -52,12 +52,18 @@ export function readGatewayConfig(env: Readonly<Record<string, string | undefine
   const result = environment.safeParse(env);
   if (!result.success) throw new Error(result.error.issues.map(describeIssue).join("\n"));
   const read = result.data;
+  const discord = readDiscordConfig(env);
+  const slack = readSlackConfig(env);
   return {
     gatewayId: read.GATEWAY_ID,
     gatewayKey: read.GATEWAY_KEY,
     edgeUrl: read.EDGE_URL,
+    egress: { hosts: new Set(read.EGRESS_HOSTS), localAddress: read.EGRESS_ADDRESS },
     networks: read.IRC_NETWORKS,
+    ...(discord && { discord }),
+    ...(slack && { slack }),
     spoolPath: read.SPOOL_PATH,
+    spoolFrames: read.SPOOL_FRAMES,
     port: read.GATEWAY_PORT,
     host: read.GATEWAY_HOST,
   };

@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto";
+import type { GatewayAssignment } from "#contracts/gateway";
+import { maxRawLength } from "#contracts/gateway";
 import { productVersion } from "#contracts/version";
 import type { Backoff } from "#gateway/backoff";
 import type { GatewayConfig } from "#gateway/config";
+import { callOut } from "#gateway/egress";
 import type { GatewayHealth } from "#gateway/health-server";
 import { startHealthServer } from "#gateway/health-server";
-import type { IrcNetwork } from "#gateway/irc/network";
-import { startIrcNetwork } from "#gateway/irc/network";
+import { makeLeases } from "#gateway/leases";
 import type { LinkTimings } from "#gateway/link";
 import { startLink } from "#gateway/link";
 import { makeSaid } from "#gateway/said";
+import type { Heard, MakeSource } from "#gateway/source";
+import { makeSources } from "#gateway/sources";
 import { makeSpeaker } from "#gateway/speak";
 import { makeSpool, openGatewayDatabase } from "#gateway/spool";
 import type { Log } from "#lib/log";
@@ -18,7 +22,7 @@ export interface Gateway {
   /** Where /health, /healthz and /metrics are. */
   port: number;
   health(): GatewayHealth;
-  /** Leaves IRC, hands over what is spooled, closes. Takes at most 5 s. */
+  /** Leaves the platforms, hands over what is spooled, closes. Takes at most 5 s. */
   close(): Promise<void>;
 }
 
@@ -28,6 +32,8 @@ export interface GatewayDeps {
   random?: () => number;
   link?: Partial<LinkTimings>;
   ircBackoff?: Backoff;
+  /** Instead of those the configuration names. */
+  sources?: readonly MakeSource[];
 }
 
 const linkTimings: LinkTimings = {
@@ -35,47 +41,91 @@ const linkTimings: LinkTimings = {
   acknowledgeMs: 15_000,
   pingMs: 10_000,
   backoff: { baseMs: 500, maxMs: 30_000 },
+  replacedMs: 300_000,
 };
 const flushMs = 2500;
 
-/** The one long-running process: keeps sockets, forwards raw lines, says what it is told. It knows no domain. */
+/** The one long-running process: keeps sockets, forwards what they hear, says what it is told. It knows no domain. */
 export async function startGateway(config: GatewayConfig, deps: GatewayDeps = {}): Promise<Gateway> {
   const { now = Date.now, random = Math.random } = deps;
   const log = deps.log ?? makeLog({ module: "gateway", version: productVersion });
   const database = openGatewayDatabase(config.spoolPath);
-  const spool = makeSpool(database);
-  const networks = new Map<string, IrcNetwork>();
+  const spool = makeSpool(database, { limit: config.spoolFrames });
+  const leases = makeLeases({ onEnded: leaveAll, monotonic: () => performance.now() });
+  const dropped = { unheld: 0, tooLong: 0 };
+
+  /** Only under a claim that holds: what two gateways hear at once would count twice. */
+  const forwardFor =
+    (platform: () => string) =>
+    ({ connection, channel, id, raw }: Heard) => {
+      const hold = leases.hold(platform(), connection, channel);
+      if (!hold.isHeld) dropped.unheld += 1;
+      else if (raw.length > maxRawLength) dropped.tooLong += 1;
+      else {
+        const { claim } = hold;
+        const frame = { platform: platform(), connection, id: id ?? randomUUID(), receivedAt: now(), raw };
+        spool.store({ ...frame, ...(claim && { claim }) });
+        link.wake();
+      }
+      return hold.isHeld;
+    };
+
+  const made = deps.sources ?? makeSources(config, { ...(deps.ircBackoff && { irc: deps.ircBackoff }) });
+  const sources = new Map(
+    made.map((make) => {
+      // A source may not hear anything before it is started, and then it has its name.
+      const source = make({ forward: forwardFor(() => source.platform), database, log, now, random });
+      return [source.platform, source] as const;
+    }),
+  );
+
+  function assign(
+    { irc, others, networks, lease }: Omit<GatewayAssignment, "type">,
+    isShared = lease !== undefined,
+  ): boolean {
+    const tookAway = leases.take(lease);
+    for (const [platform, source] of sources)
+      source.setAssignment(platform === "irc" ? irc : (others[platform] ?? []), networks, isShared);
+    return tookAway;
+  }
+
+  function leaveAll(): void {
+    const details = { reason: "the lease was not renewed in time" };
+    log({ level: "WARNING", category: "SYSTEM", action: "gateway.lease", result: "FAILURE", details });
+    for (const source of sources.values()) source.setAssignment([], undefined, true);
+  }
 
   const link = startLink({
     ...config,
     spool,
     timings: { ...linkTimings, ...deps.link },
-    onSend: makeSpeaker(networks, makeSaid(database, now)),
-    onAssignment: (assigned) => assign(networks, assigned, log),
-    onReplaced: () => assign(networks, [], log),
+    platforms: [...sources.keys()],
+    leases,
+    onSend: makeSpeaker({ sources, leases, said: makeSaid(database, now) }),
+    onFetch: (request) => callOut(request, config.egress),
+    onAssignment: assign,
+    onAcknowledged: (frames) => {
+      for (const [platform, source] of sources)
+        source.acknowledged?.(frames.filter((frame) => frame.platform === platform));
+    },
+    onReplaced: () => assign({ irc: [], others: {} }, true),
     log,
     now,
     random,
   });
-
-  for (const network of config.networks) {
-    const onLine = (raw: string) => {
-      spool.store({ platform: "irc", connection: network.host, id: randomUUID(), receivedAt: now(), raw });
-      link.wake();
-    };
-    const backoff = deps.ircBackoff ?? { baseMs: 1000, maxMs: 60_000 };
-    networks.set(network.host, startIrcNetwork({ config: network, onLine, log, backoff, now, random }));
-  }
+  for (const source of sources.values()) source.start();
 
   const health = (): GatewayHealth => ({
     link: link.health(),
     spool: spool.backlog(),
-    networks: [...networks.values()].map((network) => network.health()),
+    dropped,
+    connections: [...sources.values()].flatMap((source) => source.health()),
   });
 
   async function close(): Promise<void> {
-    await Promise.all([...networks.values()].map((network) => network.close()));
+    await Promise.all([...sources.values()].map((source) => source.close()));
     await link.close(flushMs);
+    leases.close();
     database.close();
   }
 
@@ -86,19 +136,5 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps = {}
     // A taken port: nothing half-started may stay behind.
     await close();
     throw error;
-  }
-}
-
-function assign(
-  networks: ReadonlyMap<string, IrcNetwork>,
-  assigned: readonly { connection: string; channels: readonly string[] }[],
-  log: Log,
-): void {
-  const wanted = new Map(assigned.map(({ connection, channels }) => [connection, channels]));
-  for (const [host, network] of networks) network.setChannels(wanted.get(host) ?? []);
-  for (const connection of wanted.keys()) {
-    if (networks.has(connection)) continue;
-    const details = { connection, reason: "IRC_NETWORKS does not name it" };
-    log({ level: "WARNING", category: "SYSTEM", action: "gateway.assign", result: "IGNORED", details });
   }
 }

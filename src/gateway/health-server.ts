@@ -1,14 +1,16 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { productVersion } from "#contracts/version";
-import type { IrcNetworkHealth } from "#gateway/irc/network";
 import type { LinkHealth } from "#gateway/link";
+import type { ConnectionHealth } from "#gateway/source";
 import type { Backlog } from "#gateway/spool";
 
 export interface GatewayHealth {
   link: LinkHealth;
   spool: Backlog;
-  networks: IrcNetworkHealth[];
+  /** Frames that were not kept: heard without a claim that held, or longer than a frame may be. */
+  dropped: { unheld: number; tooLong: number };
+  connections: ConnectionHealth[];
 }
 
 export interface HealthServer {
@@ -54,7 +56,10 @@ function answer(path: string, health: GatewayHealth) {
   if (path !== "/healthz") return json(404, { status: "not found", ...about });
   const checks = Object.fromEntries([
     ["edge", health.link.isConnected],
-    ...health.networks.map(({ connection, isConnected }) => [`irc:${connection}`, isConnected]),
+    ...health.connections.map(({ platform, connection, isConnected }) => [
+      `${platform}:${connection}`,
+      isConnected,
+    ]),
   ]);
   const isHealthy = Object.values(checks).every(Boolean);
   return json(isHealthy ? 200 : 503, {
@@ -69,19 +74,35 @@ function json(status: number, body: object) {
   return { status, type: "application/json", body: JSON.stringify(body) };
 }
 
-function metrics({ link, spool, networks }: GatewayHealth): string {
+function metrics({ link, spool, dropped, connections }: GatewayHealth): string {
   const rows = [
     ["gateway_link_connected", Number(link.isConnected)],
     ["gateway_link_connections_total", link.connections],
     ["gateway_batches_in_flight", link.inFlight],
     ["gateway_frames_acknowledged_total", link.acknowledgedFrames],
     ["gateway_spool_frames", spool.frames],
+    ["gateway_spool_oldest_age_seconds", spool.oldestAgeMs / 1000],
     ["gateway_spool_dropped_total", spool.dropped],
-    ...networks.flatMap(({ connection, isConnected, joined, assigned }) => [
-      [`gateway_irc_connected{connection="${connection}"}`, Number(isConnected)],
-      [`gateway_irc_channels_joined{connection="${connection}"}`, joined],
-      [`gateway_irc_channels_assigned{connection="${connection}"}`, assigned],
-    ]),
+    ["gateway_unheld_frames_total", dropped.unheld],
+    ["gateway_too_long_frames_total", dropped.tooLong],
+    ["process_resident_memory_bytes", process.memoryUsage.rss()],
+    ["nodejs_heap_size_used_bytes", process.memoryUsage().heapUsed],
+    ...connections.flatMap(connectionRows),
   ];
   return `${rows.map((row) => row.join(" ")).join("\n")}\n`;
+}
+
+function connectionRows(health: ConnectionHealth): [name: string, value: number][] {
+  const { platform, connection, isConnected, joined, assigned, failedAttempts, numbers = {} } = health;
+  const row = (name: string, value: number): [string, number] => [
+    `gateway_${platform}_${name}{connection="${connection.replace(/["\\\n]/g, "_")}"}`,
+    value,
+  ];
+  return [
+    row("connected", Number(isConnected)),
+    row("channels_joined", joined),
+    row("channels_assigned", assigned),
+    row("failed_attempts", failedAttempts),
+    ...Object.entries(numbers).map(([name, value]) => row(name, value)),
+  ];
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { GatewayDown } from "#contracts/gateway";
-import type { Link, LinkOptions, SentOutcome } from "#gateway/link";
+import type { Link, LinkOptions } from "#gateway/link";
 import { startLink } from "#gateway/link";
+import type { SentOutcome } from "#gateway/source";
 import { makeSpool, openGatewayDatabase, type Spool } from "#gateway/spool";
 import { type FakeEdge, startFakeEdge } from "#test/fakes/fake-edge";
 
@@ -14,6 +15,14 @@ const message: Extract<GatewayDown, { type: "send" }>["message"] = {
   ephemeral: false,
   priority: "reply",
   correlationId: "c1",
+};
+
+const timings = {
+  lingerMs: 5,
+  acknowledgeMs: 300,
+  pingMs: 50,
+  backoff: { baseMs: 10, maxMs: 40 },
+  replacedMs: 60_000,
 };
 
 let edge: FakeEdge;
@@ -35,9 +44,12 @@ function start(changes: Partial<LinkOptions> = {}): Link {
     gatewayId: "gateway-1",
     gatewayKey: key,
     spool,
-    timings: { lingerMs: 5, acknowledgeMs: 300, pingMs: 50, backoff: { baseMs: 10, maxMs: 40 } },
+    timings,
     onSend: async (): Promise<SentOutcome> => ({ ok: true, platformMessageIds: [] }),
-    onAssignment: () => {},
+    onFetch: async () => ({ ok: false, code: "unavailable", message: "not from here" }),
+    platforms: ["irc"],
+    leases: { version: () => 0, renewMs: () => 60_000 },
+    onAssignment: () => false,
     onReplaced: () => {},
     log: () => {},
     now: Date.now,
@@ -58,18 +70,18 @@ const received = () => edge.batches.flatMap(({ frames }) => frames.map(({ id }) 
 const idsUpTo = (count: number) => Array.from({ length: count }, (_, index) => `f${index}`);
 
 describe("link", () => {
-  test("frames go up in order, at most 100 a batch, numbers rising by one, and leave the spool", async () => {
+  test("frames go up in order, at most 500 a batch, numbers rising by one, and leave the spool", async () => {
     start();
-    store(0, 250);
+    store(0, 1200);
     await vi.waitFor(() => expect(spool.backlog().frames).toBe(0));
-    expect(received()).toEqual(idsUpTo(250));
+    expect(received()).toEqual(idsUpTo(1200));
     expect(edge.batches.map(({ seq }) => seq)).toEqual(edge.batches.map((_, index) => index + 1));
-    expect(Math.max(...edge.batches.map(({ frames }) => frames.length))).toBeLessThanOrEqual(100);
+    expect(Math.max(...edge.batches.map(({ frames }) => frames.length))).toBeLessThanOrEqual(500);
   });
 
   test("frames that come close together share a batch", async () => {
     start({
-      timings: { lingerMs: 60, acknowledgeMs: 1000, pingMs: 500, backoff: { baseMs: 10, maxMs: 40 } },
+      timings: { ...timings, lingerMs: 60, acknowledgeMs: 1000, pingMs: 500 },
     });
     await vi.waitFor(() => expect(edge.handshakes).toBe(1));
     for (let index = 0; index < 10; index++) store(index, 1);
@@ -80,21 +92,21 @@ describe("link", () => {
   test("P8 without acknowledgement nothing is forgotten, the window is bounded, and a reconnect sends the same again", async () => {
     edge.acknowledges = false;
     const running = start();
-    store(0, 1000);
-    await vi.waitFor(() => expect(edge.batches).toHaveLength(4));
-    expect(running.health().inFlight).toBe(4);
-    expect(spool.backlog().frames).toBe(1000);
+    store(0, 2000);
+    await vi.waitFor(() => expect(edge.batches).toHaveLength(2));
+    expect(running.health().inFlight).toBe(2);
+    expect(spool.backlog().frames).toBe(2000);
     const first = [...edge.batches];
 
     edge.drop();
-    await vi.waitFor(() => expect(edge.batches).toHaveLength(8));
-    expect(edge.batches.slice(4)).toEqual(first);
+    await vi.waitFor(() => expect(edge.batches).toHaveLength(4));
+    expect(edge.batches.slice(2)).toEqual(first);
 
     edge.acknowledges = true;
     edge.drop();
     await vi.waitFor(() => expect(spool.backlog().frames).toBe(0));
-    expect(new Set(received())).toEqual(new Set(idsUpTo(1000)));
-    expect(running.health().acknowledgedFrames).toBe(1000);
+    expect(new Set(received())).toEqual(new Set(idsUpTo(2000)));
+    expect(running.health().acknowledgedFrames).toBe(2000);
   });
 
   test("an edge that takes and never acknowledges is left and tried again", async () => {
@@ -141,11 +153,14 @@ describe("link", () => {
     const said: string[] = [];
     const assigned: unknown[] = [];
     start({
-      onSend: async ({ text }) => {
+      onSend: async ({ message: { text } }) => {
         said.push(text);
         return { ok: true, platformMessageIds: [] };
       },
-      onAssignment: (irc) => assigned.push(irc),
+      onAssignment: ({ irc }) => {
+        assigned.push(irc);
+        return false;
+      },
     });
     await vi.waitFor(() => expect(assigned).toEqual([[]]));
     edge.send({ type: "send", message });
@@ -164,6 +179,9 @@ describe("link", () => {
     await vi.waitFor(() => expect(edge.handshakes).toBe(1));
     edge.drop(4001);
     await vi.waitFor(() => expect(onReplaced).toHaveBeenCalledOnce());
+    // And stays away: two with one name must not take turns.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(edge.handshakes).toBe(1);
   });
 
   test("closing hands over what is spooled", async () => {

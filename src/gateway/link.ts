@@ -1,17 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { WebSocket } from "ws";
-import type { GatewayDown, GatewayFrame, GatewayUp } from "#contracts/gateway";
-import { gatewayDown } from "#contracts/gateway";
+import type { Egress } from "#contracts/egress";
+import type { GatewayAssignment, GatewayDown, GatewayFrame, GatewayUp } from "#contracts/gateway";
+import { gatewayDown, maxBatchFrames, maxBatchLength } from "#contracts/gateway";
 import type { Backoff } from "#gateway/backoff";
 import { backoffMs } from "#gateway/backoff";
-import type { Spool } from "#gateway/spool";
+import type { Leases } from "#gateway/leases";
+import type { SentOutcome } from "#gateway/source";
+import type { Send } from "#gateway/speak";
+import type { Spool, SpooledFrame } from "#gateway/spool";
 import { signHandshake } from "#lib/gateway-signature";
 import type { Log } from "#lib/log";
 
 /** How the edge says that a newer socket of the same gateway took over. */
 const replacedCode = 4001;
-const batchSize = 100;
-const maxInFlight = 4;
+/** Two: one on its way while one is stored. More would only wait, and each be smaller. */
+const maxInFlight = 2;
 
 export interface LinkTimings {
   /** How long a frame may wait for company. */
@@ -19,6 +23,8 @@ export interface LinkTimings {
   acknowledgeMs: number;
   pingMs: number;
   backoff: Backoff;
+  /** After a newer process with our name took over: long enough that two do not take turns. */
+  replacedMs: number;
 }
 
 export interface LinkOptions {
@@ -27,16 +33,22 @@ export interface LinkOptions {
   gatewayKey: string;
   spool: Spool;
   timings: LinkTimings;
-  onSend: (message: Extract<GatewayDown, { type: "send" }>["message"]) => Promise<SentOutcome>;
-  onAssignment: (irc: Extract<GatewayDown, { type: "assignment" }>["irc"]) => void;
+  /** What this gateway has sources for. */
+  platforms: readonly string[];
+  leases: Pick<Leases, "version" | "renewMs">;
+  onSend: (send: Send) => Promise<SentOutcome>;
+  /** Makes one call to a platform for the edge. */
+  onFetch: Egress;
+  /** True when something was taken away: the edge is told at once that it was left. */
+  onAssignment: (assignment: GatewayAssignment) => boolean;
+  /** Stored by the edge for good. */
+  onAcknowledged?: (frames: readonly GatewayFrame[]) => void;
   /** Another process speaks for this gateway now: be silent until assigned again. */
   onReplaced: () => void;
   log: Log;
   now: () => number;
   random: () => number;
 }
-
-export type SentOutcome = Extract<GatewayUp, { type: "sent" }>["outcome"];
 
 export interface LinkHealth {
   isConnected: boolean;
@@ -77,6 +89,7 @@ export function startLink(options: LinkOptions): Link {
   let isClosing = false;
   let isAlive = true;
   let lingerTimer: NodeJS.Timeout | undefined;
+  let renewTimer: NodeJS.Timeout | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
 
   const send = (message: GatewayUp) => socket?.send(JSON.stringify(message));
@@ -91,7 +104,7 @@ export function startLink(options: LinkOptions): Link {
     clearTimeout(lingerTimer);
     lingerTimer = undefined;
     while (isOpen() && inFlight.length < maxInFlight) {
-      const rows = spool.next(lastPosition, batchSize);
+      const rows = cutToSize(spool.next(lastPosition, maxBatchFrames));
       const [first, last] = [rows.at(0), rows.at(-1)];
       if (!first || !last) return;
       lastSeq += 1;
@@ -106,6 +119,7 @@ export function startLink(options: LinkOptions): Link {
   function acknowledge(seq: number): void {
     for (const batch of inFlight.filter((one) => one.seq <= seq)) {
       spool.remove(batch.first, batch.last);
+      options.onAcknowledged?.(batch.frames);
       acknowledgedFrames += batch.frames.length;
       // Only an acknowledgement proves the way is whole; a socket that opens and fails again keeps backing off.
       failedAttempts = 0;
@@ -114,8 +128,23 @@ export function startLink(options: LinkOptions): Link {
     pump();
   }
 
-  async function answerSend(message: Extract<GatewayDown, { type: "send" }>["message"]): Promise<void> {
-    const outcome = await options.onSend(message).catch((error: unknown): SentOutcome => {
+  /** Says that we live and what we carried out; the answer is an assignment. */
+  function renew(): void {
+    clearTimeout(renewTimer);
+    if (!isOpen()) return;
+    send({ type: "renew", version: options.leases.version(), platforms: [...options.platforms] });
+    renewTimer = setTimeout(renew, options.leases.renewMs());
+  }
+
+  function carryOut(assignment: GatewayAssignment): void {
+    if (options.onAssignment(assignment)) return renew();
+    if (!assignment.lease) return;
+    clearTimeout(renewTimer);
+    renewTimer = setTimeout(renew, assignment.lease.renewMs);
+  }
+
+  async function answerSend({ message, claim }: Send): Promise<void> {
+    const outcome = await options.onSend({ message, claim }).catch((error: unknown): SentOutcome => {
       log({
         level: "ERROR",
         category: "ERROR",
@@ -128,6 +157,15 @@ export function startLink(options: LinkOptions): Link {
     if (isOpen()) send({ type: "sent", id: message.id, outcome });
   }
 
+  async function answerFetch({ id, request }: Extract<GatewayDown, { type: "fetch" }>): Promise<void> {
+    const outcome = await options.onFetch(request);
+    if (!isOpen()) return;
+    const { ok } = outcome;
+    if (ok) return send({ type: "fetched", id, outcome: { ok, response: outcome.value } });
+    const code = outcome.code === "unavailable" ? outcome.code : "unknown";
+    send({ type: "fetched", id, outcome: { ok, code, message: outcome.message ?? code } });
+  }
+
   function onDown(text: string): void {
     const message = readDown(text);
     if (!message) {
@@ -136,19 +174,19 @@ export function startLink(options: LinkOptions): Link {
       return;
     }
     if (message.type === "acknowledged") acknowledge(message.seq);
-    if (message.type === "assignment") options.onAssignment(message.irc);
-    if (message.type === "send") void answerSend(message.message);
+    if (message.type === "assignment") carryOut(message);
+    if (message.type === "send") void answerSend(message);
+    if (message.type === "fetch") void answerFetch(message);
   }
 
   function onClose(opened: WebSocket, code: number, reason: string): void {
     if (opened !== socket) return;
     socket = undefined;
+    clearTimeout(renewTimer);
     if (isClosing) return;
-    if (code === replacedCode) {
-      failedAttempts = 30;
-      options.onReplaced();
-    }
-    const waitMs = backoffMs(failedAttempts, timings.backoff, random);
+    const isReplaced = code === replacedCode;
+    if (isReplaced) options.onReplaced();
+    const waitMs = isReplaced ? timings.replacedMs : backoffMs(failedAttempts, timings.backoff, random);
     failedAttempts += 1;
     const details = { code, reason, retryInMs: waitMs, spooled: spool.backlog().frames };
     log({ level: "WARNING", category: "SYSTEM", action: "gateway.link", result: "FAILURE", details });
@@ -167,6 +205,7 @@ export function startLink(options: LinkOptions): Link {
       isAlive = true;
       connections += 1;
       log({ level: "INFO", category: "SYSTEM", action: "gateway.link", result: "SUCCESS" });
+      renew();
       for (const batch of inFlight) sendBatch(batch);
       pump();
     });
@@ -203,10 +242,20 @@ export function startLink(options: LinkOptions): Link {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
       isClosing = true;
-      for (const timer of [lingerTimer, retryTimer, keepaliveTimer]) clearTimeout(timer);
+      for (const timer of [lingerTimer, retryTimer, renewTimer, keepaliveTimer]) clearTimeout(timer);
       await closeSocket(socket);
     },
   };
+}
+
+/** As many of them as one message may carry, and one at least. */
+function cutToSize(rows: SpooledFrame[]): SpooledFrame[] {
+  let length = 0;
+  const tooMany = rows.findIndex(({ frame }) => {
+    length += frame.raw.length;
+    return length > maxBatchLength;
+  });
+  return tooMany < 0 ? rows : rows.slice(0, Math.max(1, tooMany));
 }
 
 function closeSocket(socket: WebSocket | undefined): Promise<void> {

@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { gatewayHelp } from "#gateway/help";
 import { startFakeEdge } from "#test/fakes/fake-edge";
 
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const key = "0123456789abcdef";
 let folder: string;
 
@@ -15,8 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(env: Record<string, string>) {
-  const child = spawn(process.execPath, [main], { env: { ...process.env, ...env } });
+function run(env: Record<string, string>, script = main) {
+  const child = spawn(process.execPath, [script], { env: { ...process.env, ...env } });
   let output = "";
   const collect = (data: Buffer) => {
     output += String(data);
@@ -36,6 +38,38 @@ test("a missing variable is named and nothing starts", async () => {
   });
   expect(await gateway.ended).toBe(1);
   expect(gateway.output()).toMatch(/GATEWAY_KEY/);
+});
+
+test("the image holds everything the gateway needs, and starts what the Dockerfile says", async () => {
+  const dockerfile = readFileSync(join(root, "Dockerfile.gateway"), "utf8");
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \.\/\S*$/gm)].flatMap(([, names = ""]) =>
+    names.split(" "),
+  );
+  for (const name of copied) cpSync(join(root, name), join(folder, "app", name), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "app", "node_modules"));
+  const [command = ""] =
+    /^CMD \["node".*$/m.exec(dockerfile.replace(/HEALTHCHECK[^\n]*\n[^\n]*\n/, "")) ?? [];
+  const script = /"([^"]+\.ts)"\]/.exec(command)?.[1] ?? "";
+  const gateway = run(
+    { GATEWAY_ID: "g", GATEWAY_KEY: "", SPOOL_PATH: "s", EDGE_URL: "x" },
+    join(folder, "app", script),
+  );
+  expect(await gateway.ended).toBe(1);
+  // It got as far as reading its settings, so every import was there.
+  expect(gateway.output()).toMatch(/GATEWAY_KEY[\s\S]*EDGE_URL/);
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  // `npm ci --omit=dev` brings only these.
+  for (const name of ["ws", "zod", "irc-framework", "@discordjs/ws"])
+    expect(dependencies).toHaveProperty(name);
+});
+
+test("every variable that is read is in the help", () => {
+  const readers = ["config.ts", "discord/config.ts"].map((file) =>
+    readFileSync(join(root, "src", "gateway", file), "utf8"),
+  );
+  const names = readers.join("\n").match(/\b(?:GATEWAY|SPOOL|EDGE|IRC)_[A-Z]+\b/g) ?? [];
+  expect(names.length).toBeGreaterThan(5);
+  for (const name of new Set(names)) expect(gatewayHelp).toContain(name);
 });
 
 test.each(["SIGTERM", "SIGINT"] as const)("%s ends it cleanly within 5 s", async (signal) => {

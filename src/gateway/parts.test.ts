@@ -28,8 +28,9 @@ describe("readGatewayConfig", () => {
       gatewayId: "gateway-1",
       gatewayKey: "0123456789abcdef",
       edgeUrl: "http://127.0.0.1:8787",
-      networks: [{ ...network, host: "irc.example.net", burstLines: 5, linesPerSecond: 0.5 }],
+      networks: [{ ...network, host: "irc.example.net", flavour: "irc", burstLines: 5, linesPerSecond: 0.5 }],
       spoolPath: "spool.sqlite",
+      spoolFrames: 100_000,
       port: 0,
       host: "127.0.0.1",
     });

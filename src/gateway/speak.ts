@@ -1,43 +1,45 @@
 import type { GatewayDown } from "#contracts/gateway";
-import type { IrcNetwork } from "#gateway/irc/network";
-import type { SentOutcome } from "#gateway/link";
+import type { Leases } from "#gateway/leases";
 import type { Said } from "#gateway/said";
-import { foldCase, isIrcChannel } from "#lib/irc-line";
+import type { SentOutcome, Source } from "#gateway/source";
 
-type Message = Extract<GatewayDown, { type: "send" }>["message"];
+/** A send as it comes down: the message and the claim it may be said under. */
+export type Send = Omit<Extract<GatewayDown, { type: "send" }>, "type">;
+
+export interface SpeakerDeps {
+  /** By platform. */
+  sources: ReadonlyMap<string, Source>;
+  leases: Leases;
+  said: Said;
+}
 
 /**
- * Says messages, each id once. A message whose first line may have left is never started again: it is answered `ok`
- * when we know it was said, else `unknown`.
+ * Says messages, each id once, and only under a claim that holds. A message whose first line may have left is never
+ * started again: it is answered `ok` when we know it was said, else `unknown`.
  */
-export function makeSpeaker(
-  networks: ReadonlyMap<string, IrcNetwork>,
-  said: Said,
-): (message: Message) => Promise<SentOutcome> {
+export function makeSpeaker({ sources, leases, said }: SpeakerDeps): (send: Send) => Promise<SentOutcome> {
   /** The same id coming again while it is being said gets the same answer. */
   const speaking = new Map<string, Promise<SentOutcome>>();
 
-  async function speakOnce({ id, target, text }: Message): Promise<SentOutcome> {
-    if (target.kind !== "chat" || target.platform !== "irc" || !isIrcChannel(target.channel)) {
-      return refuse("bad_request", "this is no channel the gateway could speak in");
-    }
+  async function speakOnce({ message, claim }: Send): Promise<SentOutcome> {
+    const { id, target } = message;
+    const source = target.kind === "chat" ? sources.get(target.platform) : undefined;
+    if (!source?.say) return refuse("bad_request", "the gateway does not speak there");
     const state = said.state(id);
     if (state === "said") return { ok: true, platformMessageIds: [] };
     if (state === "started") return refuse("unknown", "it was cut off while it was being said");
-    const network = networks.get(target.server ?? "");
-    if (!network) return refuse("unavailable", "the gateway is not on this network");
-    const result = await network.say(foldCase(target.channel), text, () => said.start(id));
-    if (result === "refused") return refuse("unavailable", "the channel cannot be reached now");
-    if (result === "unknown") return refuse("unknown", "the connection broke while it was being said");
-    said.finish(id);
-    return { ok: true, platformMessageIds: [] };
+    if (!leases.mayActUnder(claim)) return refuse("unavailable", "another gateway speaks there now");
+    const outcome = await source.say(message, () => said.start(id));
+    if (outcome.ok) said.finish(id);
+    return outcome;
   }
 
-  return (message) => {
-    const running = speaking.get(message.id);
+  return (send) => {
+    const { id } = send.message;
+    const running = speaking.get(id);
     if (running) return running;
-    const outcome = speakOnce(message).finally(() => speaking.delete(message.id));
-    speaking.set(message.id, outcome);
+    const outcome = speakOnce(send).finally(() => speaking.delete(id));
+    speaking.set(id, outcome);
     return outcome;
   };
 }

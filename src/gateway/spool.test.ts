@@ -28,14 +28,14 @@ function aFrame(id: string): GatewayFrame {
 describe("spool", () => {
   test("frames and the count of what was dropped survive reopening, in order", () => {
     const before = openGatewayDatabase(path());
-    const spool = makeSpool(before, { limit: 3 });
+    const spool = makeSpool(before, { limit: 3, now: () => 5001 });
     for (const id of ["a", "b", "c", "d", "e"]) spool.store(aFrame(id));
-    expect(spool.backlog()).toEqual({ frames: 3, dropped: 2 });
+    expect(spool.backlog()).toEqual({ frames: 3, dropped: 2, oldestAgeMs: 5000 });
     before.close();
 
     const after = openGatewayDatabase(path());
-    const reopened = makeSpool(after, { limit: 3 });
-    expect(reopened.backlog()).toEqual({ frames: 3, dropped: 2 });
+    const reopened = makeSpool(after, { limit: 3, now: () => 6001 });
+    expect(reopened.backlog()).toEqual({ frames: 3, dropped: 2, oldestAgeMs: 6000 });
     expect(reopened.next(0, 100).map(({ frame }) => frame)).toEqual(["c", "d", "e"].map(aFrame));
     after.close();
   });
@@ -48,7 +48,7 @@ describe("spool", () => {
     spool.remove(first?.position ?? 0, second?.position ?? 0);
     expect(spool.next(0, 100)).toEqual([third]);
     spool.remove(third?.position ?? 0, third?.position ?? 0);
-    expect(spool.backlog()).toEqual({ frames: 0, dropped: 0 });
+    expect(spool.backlog()).toEqual({ frames: 0, dropped: 0, oldestAgeMs: 0 });
     spool.store(aFrame("d"));
     expect(spool.next(third?.position ?? 0, 100).map(({ frame }) => frame.id)).toEqual(["d"]);
     database.close();

@@ -12,6 +12,8 @@ export interface Backlog {
   frames: number;
   /** Frames given up because the spool was full; never falls, survives a restart. */
   dropped: number;
+  /** How long the oldest frame has waited; 0 when none waits. */
+  oldestAgeMs: number;
 }
 
 /** Frames on their way up: written before they are sent, deleted once the edge has stored them. */
@@ -53,9 +55,13 @@ function openFile(path: string): DatabaseSync {
 export interface SpoolOptions {
   /** Above this the oldest frames go: after a long outage new chat matters more than old. */
   limit?: number;
+  now?: () => number;
 }
 
-export function makeSpool(database: DatabaseSync, { limit = 100_000 }: SpoolOptions = {}): Spool {
+export function makeSpool(
+  database: DatabaseSync,
+  { limit = 100_000, now = Date.now }: SpoolOptions = {},
+): Spool {
   const insert = database.prepare("INSERT INTO frames (frame) VALUES (?)");
   const select = database.prepare(
     "SELECT position, frame FROM frames WHERE position > ? ORDER BY position LIMIT ?",
@@ -68,6 +74,9 @@ export function makeSpool(database: DatabaseSync, { limit = 100_000 }: SpoolOpti
     "INSERT INTO counters VALUES ('dropped', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
   );
   let frames = Number(database.prepare("SELECT count(*) AS n FROM frames").get()?.n ?? 0);
+  const readOldest = database.prepare(
+    "SELECT frame ->> 'receivedAt' AS at FROM frames ORDER BY position LIMIT 1",
+  );
   const readDropped = database.prepare("SELECT value FROM counters WHERE name = 'dropped'");
 
   return {
@@ -87,6 +96,10 @@ export function makeSpool(database: DatabaseSync, { limit = 100_000 }: SpoolOpti
     remove(firstPosition, lastPosition) {
       frames -= Number(remove.run(firstPosition, lastPosition).changes);
     },
-    backlog: () => ({ frames, dropped: Number(readDropped.get()?.value ?? 0) }),
+    backlog: () => ({
+      frames,
+      dropped: Number(readDropped.get()?.value ?? 0),
+      oldestAgeMs: frames === 0 ? 0 : Math.max(0, now() - Number(readOldest.get()?.at ?? now())),
+    }),
   };
 }

@@ -6,6 +6,7 @@ import type {
   ErrorReport,
   NewEntity,
   ShardService,
+  ShareWish,
   StatusReport,
 } from "#contracts/coordinator";
 import { Coordinator } from "#durable-objects/coordinator/coordinator";
@@ -91,6 +92,14 @@ export class CoordinatorObject extends DurableObject<EdgeEnv> implements Coordin
 
   async assignments(node: string) {
     return this.#shards.assignments(node);
+  }
+
+  async share(node: string, wish: ShareWish) {
+    return this.#shards.share(node, wish);
+  }
+
+  async holderOf(key: string) {
+    return this.#shards.holderOf(key);
   }
 
   async rebalance() {

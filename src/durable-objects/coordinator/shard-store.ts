@@ -53,6 +53,10 @@ export class ShardStore {
     this.#sql.exec("UPDATE locks SET node = NULL WHERE node = ?", node);
   }
 
+  unlockLongerThan(node: string, until: number): void {
+    this.#sql.exec("UPDATE locks SET node = NULL WHERE node = ? AND expires_at > ?", node, until);
+  }
+
   nodes(): string[] {
     return this.#sql
       .exec<{ node: string }>("SELECT node FROM nodes ORDER BY node")

@@ -1,4 +1,4 @@
-import type { Assignments, ChannelLock, ShardStats } from "#contracts/coordinator";
+import type { Assignments, ChannelLock, ShardStats, Share, ShareWish } from "#contracts/coordinator";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import { CoordinationStore } from "#durable-objects/coordinator/coordination-store";
 import { ShardStore } from "#durable-objects/coordinator/shard-store";
@@ -7,6 +7,11 @@ import { HashRing } from "#lib/hash-ring";
 
 /** 60-infrastructure §1.55. A node is thought gone as soon as its locks may be: its channels should not wait longer. */
 export const lockLifeMs = 60_000;
+/**
+ * A lock of a node that shares is good while the node is heard of, so that a renewal writes one row and not one for each
+ * lock. This bounds it in case nobody else is there to see the node gone.
+ */
+const sharedLifeMs = 60 * 60_000;
 
 /**
  * The ring says who should have a channel, the lock says who has it. They differ while a channel moves: its old node
@@ -85,6 +90,52 @@ export class Shards {
     });
   }
 
+  share(node: string, { keys, left }: ShareWish): Share {
+    return this.#atomically((now) => {
+      this.#store.seen(node, now);
+      this.#settleRing(now);
+      const mine = new Map(
+        this.#store
+          .liveLocks(now)
+          .filter((lock) => lock.node === node)
+          .map((lock) => [lock.channel, lock]),
+      );
+      for (const key of left) {
+        const lock = mine.get(key);
+        if (lock && mine.delete(key)) this.#store.saveLock({ ...lock, node: null });
+      }
+      const own = keys.filter((key) => this.#ring.nodeOf(key) === node);
+      const held = own.flatMap((key) => {
+        const fencing = this.#takeShared(key, node, now);
+        return fencing === undefined ? [] : [{ key, fencing }];
+      });
+      const isOwn = new Set(own);
+      const drain = [...mine.keys()].filter((key) => !isOwn.has(key));
+      return { held, drain, isSettled: drain.length === 0 && held.length === own.length };
+    });
+  }
+
+  holderOf(key: string): { node: string; fencing: number } | undefined {
+    return this.#atomically((now) => {
+      this.#settleRing(now);
+      const lock = this.#store.lock(key);
+      return lock && lock.node !== null && lock.expiresAt > now
+        ? { node: lock.node, fencing: lock.fencing }
+        : undefined;
+    });
+  }
+
+  /** The fencing number; undefined while another node holds it. */
+  #takeShared(channel: string, node: string, now: number): number | undefined {
+    const held = this.#store.lock(channel);
+    const isLive = held !== undefined && held.node !== null && held.expiresAt > now;
+    if (isLive && held.node !== node) return undefined;
+    const fencing = isLive ? held.fencing : (held?.fencing ?? 0) + 1;
+    if (!isLive || held.expiresAt < now + sharedLifeMs / 2)
+      this.#store.saveLock({ channel, node, fencing, expiresAt: now + sharedLifeMs });
+    return fencing;
+  }
+
   rebalance(): ShardStats {
     return this.#atomically((now) => {
       const { generation } = this.#settleRing(now);
@@ -105,9 +156,15 @@ export class Shards {
     });
   }
 
-  /** Takes out who was not heard of. Their locks run out by themselves: a node that only seems dead keeps its minute. */
+  /**
+   * Takes out who was not heard of. Its locks run out by themselves: a node that only seems dead keeps its minute. Those
+   * it shared were good for a minute from when it was last heard of, and that is over.
+   */
   #settleRing(now: number): { generation: number } {
-    for (const node of this.#store.silentNodes(now - lockLifeMs)) this.#store.removeNode(node);
+    for (const node of this.#store.silentNodes(now - lockLifeMs)) {
+      this.#store.removeNode(node);
+      this.#store.unlockLongerThan(node, now + lockLifeMs);
+    }
     const generation = this.#store.lastRebalance()?.generation ?? 0;
     const before = this.#ring;
     const nodes = this.#store.nodes();

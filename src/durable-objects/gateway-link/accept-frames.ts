@@ -7,18 +7,31 @@ import { timedOut, within } from "#lib/within";
 const acceptMs = 10_000;
 
 export interface AcceptFramesDeps {
-  parseFrame: (frame: GatewayFrame) => PlatformEvent | undefined;
+  parseFrame: (frame: GatewayFrame) => PlatformEvent[];
+  /** Whether the claim a frame was heard under is, or was then, this gateway's. */
+  isCovered: (frame: GatewayFrame) => boolean;
   /** Returns once the events are durable. */
   accept: (entityId: string, events: PlatformEvent[]) => Promise<unknown>;
   log: Log;
 }
 
-/** Hands every event of a batch to its channel. False unless all of it is stored: then nothing is acknowledged. */
+/**
+ * Hands every event of a batch to its channel; what was heard under a claim that was over is left out, because the next
+ * holder heard it, too. False unless all of it is stored: then nothing is acknowledged.
+ */
 export async function acceptFrames(
   frames: readonly GatewayFrame[],
-  { parseFrame, accept, log }: AcceptFramesDeps,
+  { parseFrame, isCovered, accept, log }: AcceptFramesDeps,
 ): Promise<boolean> {
-  const groups = Map.groupBy(parseAll(frames, parseFrame, log), ({ entityId }) => entityId);
+  const covered = frames.filter(isCovered);
+  if (covered.length < frames.length) {
+    const details = {
+      frames: frames.length - covered.length,
+      reason: "the claim they were heard under is over",
+    };
+    log({ level: "WARNING", category: "AUTHZ", action: "gateway.fence", result: "DENIED", details });
+  }
+  const groups = Map.groupBy(parseAll(covered, parseFrame, log), ({ entityId }) => entityId);
   const results = await Promise.all(
     [...groups].map(async ([entityId, events]) => {
       try {
@@ -40,7 +53,7 @@ function parseAll(
 ): PlatformEvent[] {
   return frames.flatMap((frame) => {
     try {
-      return parseFrame(frame) ?? [];
+      return parseFrame(frame);
     } catch (error) {
       // Parsers are total; one that is not must not let one frame stop all that come behind it.
       fail(log, "gateway.parse", { platform: frame.platform, frame: frame.id, error });

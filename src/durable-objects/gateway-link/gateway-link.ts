@@ -1,24 +1,33 @@
 import { DurableObject } from "cloudflare:workers";
-import * as z from "zod";
+import type { Egress, EgressRequest, EgressResponse } from "#contracts/egress";
 import type { PlatformEvent } from "#contracts/event";
-import type { GatewayDown, GatewayFrame } from "#contracts/gateway";
-import { gatewayDown, gatewayUp } from "#contracts/gateway";
+import type { GatewayClaim, GatewayFrame, GatewayUp } from "#contracts/gateway";
+import { claimKey } from "#contracts/gateway";
 import type { Outcome } from "#contracts/outcome";
 import { refuse } from "#contracts/outcome";
 import type { MessageSink, OutboundMessage, SentMessage } from "#contracts/sender";
 import { acceptFrames } from "#durable-objects/gateway-link/accept-frames";
-import { type Assignment, LinkStore, linkPosition } from "#durable-objects/gateway-link/link-store";
+import { Holds } from "#durable-objects/gateway-link/holds";
+import { LeaseBook, type LeaseShards } from "#durable-objects/gateway-link/lease-book";
+import { closeQuietly, read, readUp, sendQuietly, write } from "#durable-objects/gateway-link/link-socket";
+import { LinkStore, linkPosition } from "#durable-objects/gateway-link/link-store";
+import { PendingCalls } from "#durable-objects/gateway-link/pending-calls";
 import { PendingSends, retryAfterMs } from "#durable-objects/gateway-link/pending-sends";
 import { gatewayLinkMigrations } from "#durable-objects/gateway-link/tables";
+import type { Wishes } from "#durable-objects/gateway-link/wishes";
 import { migrate } from "#durable-objects/storage/migrate";
 import { readHandshake } from "#lib/gateway-signature";
 import type { Log } from "#lib/log";
 
 export interface GatewayLinkDeps<Env> {
   /** Chooses the platform's own parser; given from above, because an object knows no platform. */
-  parseFrame: (frame: GatewayFrame) => PlatformEvent | undefined;
+  parseFrame: (frame: GatewayFrame, env: Env) => PlatformEvent[];
   /** Stores events in their channel; returns once they are durable. */
   accept: (env: Env, entityId: string, events: PlatformEvent[]) => Promise<unknown>;
+  /** Reads what there is to be connected to; throws while it cannot be read. */
+  wishes: (env: Env, log: Log) => Promise<Wishes>;
+  /** The coordinator of a platform. */
+  shards: (env: Env, platform: string) => LeaseShards;
   log: Log;
 }
 
@@ -27,34 +36,55 @@ export interface GatewayStatus {
   lastSeq: number;
   /** Epoch milliseconds. */
   lastEventAt: number | null;
+  /** What it may hear and say now. */
+  holds: GatewayClaim[];
 }
 
 /** What the rest of the edge calls. */
 export interface GatewayLinkService extends Pick<MessageSink, "send"> {
-  assign(irc: Assignment["irc"]): Promise<void>;
+  /** One call from the gateway's address, for when a platform bans the edge's. */
+  egress: Egress;
+  /** Something about channels or networks changed: the gateway is told now and not with the next renewal. */
+  refresh(): Promise<void>;
   status(): Promise<GatewayStatus>;
 }
 
 const replacedCode = 4001;
 const sendMs = 5000;
-const maxMessageLength = 4 << 20;
+const egressMs = 9000;
+/** How often the database is asked what there is to be connected to, at most. */
+const wishesMs = 30_000;
+/** A gateway that lost its socket may come back within this time and finds everything as it was. */
+const graceMs = 10_000;
 
-/** A socket remembers itself; `isOver` marks one whose batches count no more. */
-const attachment = linkPosition.extend({ isOver: z.boolean() });
-type Attachment = z.infer<typeof attachment>;
+type Renew = Extract<GatewayUp, { type: "renew" }>;
 
 /** The class of the object that holds one gateway's socket. Its name is the gateway's id. */
-export function makeGatewayLink<Env>({ parseFrame, accept, log }: GatewayLinkDeps<Env>) {
+export function makeGatewayLink<Env>(deps: GatewayLinkDeps<Env>) {
+  const { log } = deps;
   return class GatewayLink extends DurableObject<Env> implements GatewayLinkService {
     #store: LinkStore;
+    #holds: Holds;
+    #leases: LeaseBook;
     #pending = new PendingSends();
+    #calls = new PendingCalls();
+    #wishes: { at: number; value: Wishes } | undefined;
     /** One batch after the other, so that a channel gets its lines in order and `seq` speaks for all before it. */
     #lane: Promise<void> = Promise.resolve();
+    #renewals: Promise<void> = Promise.resolve();
 
     constructor(ctx: DurableObjectState, env: Env) {
       super(ctx, env);
       migrate(ctx.storage, gatewayLinkMigrations);
       this.#store = new LinkStore(ctx.storage.sql);
+      this.#holds = new Holds(ctx.storage.sql);
+      this.#leases = new LeaseBook({
+        node: () => this.#store.gatewayId,
+        holds: this.#holds,
+        shards: (platform) => deps.shards(env, platform),
+        wishes: () => this.#readWishes(),
+        now: Date.now,
+      });
     }
 
     /** The edge has checked signature and age; here the nonce is spent. */
@@ -72,66 +102,147 @@ export function makeGatewayLink<Env>({ parseFrame, accept, log }: GatewayLinkDep
         });
         return new Response(null, { status: 401 });
       }
+      this.#store.gatewayId = handshake.gatewayId;
       for (const socket of this.ctx.getWebSockets())
         this.#end(socket, replacedCode, "a newer socket took over");
       const { 0: theirs, 1: ours } = new WebSocketPair();
       this.ctx.acceptWebSocket(ours);
-      write(ours, { lastSeq: 0, lastEventAt: this.#store.position.lastEventAt, isOver: false });
-      sendQuietly(ours, this.#store.assignment);
+      const clockOffsetMs = Date.now() - handshake.timestamp;
+      write(ours, { ...this.#store.position, lastSeq: 0, isOver: false, version: 0, clockOffsetMs });
       return new Response(null, { status: 101, webSocket: theirs });
     }
 
     override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
       const message = readUp(data);
       if (!message) return this.#end(socket, 1008, "not a message of a gateway");
+      if (message.type === "fetched") return this.#calls.settle(message.id, message.outcome);
       if (message.type === "sent") return this.#pending.settle(message.id, message.outcome);
+      if (message.type === "renew") return this.#renewInTurn(socket, message);
       this.#lane = this.#lane.then(() => this.#acceptBatch(socket, message.seq, message.frames));
       await this.#lane;
     }
 
-    override async webSocketClose(socket: WebSocket): Promise<void> {
+    override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+      const { isOver, platforms } = read(socket);
       this.#end(socket, 1000, "");
+      if (isOver) return;
+      // Who says goodbye has left everything; who just vanished may be back in a moment.
+      if (code === 1000) await this.#leases.leave(platforms);
+      else await this.ctx.storage.setAlarm(Date.now() + graceMs);
     }
 
     override async webSocketError(socket: WebSocket): Promise<void> {
       this.#end(socket, 1011, "");
+      await this.ctx.storage.setAlarm(Date.now() + graceMs);
     }
 
+    /** Nobody came back in time: others may have what it held. */
+    override async alarm(): Promise<void> {
+      if (!this.#current()) await this.#leases.leave(this.#store.position.platforms);
+    }
+
+    /** Only what this gateway holds is sent to it, and under the claim it holds: a later holder is another's to ask. */
     async send(message: OutboundMessage): Promise<Outcome<SentMessage>> {
       const socket = this.#current();
       if (!socket) return refuse("unavailable", { message: "the gateway is not connected", retryAfterMs });
-      if (!this.#pending.has(message.id)) sendQuietly(socket, { type: "send", message });
+      const claim = this.#claimFor(message, socket);
+      if (!claim)
+        return refuse("unavailable", { message: "this gateway does not hold the channel", retryAfterMs });
+      if (!this.#pending.has(message.id)) sendQuietly(socket, { type: "send", message, claim });
       return this.#pending.wait(message.id, sendMs);
     }
 
-    async assign(irc: Assignment["irc"]): Promise<void> {
-      const assignment: Assignment = { type: "assignment", irc };
-      gatewayDown.parse(assignment);
-      this.#store.assignment = assignment;
+    async egress(request: EgressRequest): Promise<Outcome<EgressResponse>> {
       const socket = this.#current();
-      if (socket) sendQuietly(socket, assignment);
+      if (!socket) return refuse("unavailable", { message: "the gateway is not connected", retryAfterMs });
+      const id = crypto.randomUUID();
+      sendQuietly(socket, { type: "fetch", id, request });
+      return this.#calls.wait(id, egressMs);
+    }
+
+    async refresh(): Promise<void> {
+      this.#wishes = undefined;
+      const socket = this.#current();
+      if (!socket) return;
+      const { version, platforms } = read(socket);
+      await this.#renewInTurn(socket, { type: "renew", version, platforms });
     }
 
     async status(): Promise<GatewayStatus> {
       const socket = this.#current();
       const { lastSeq, lastEventAt } = socket ? read(socket) : this.#store.position;
-      return { connected: socket !== undefined, lastSeq, lastEventAt };
+      return { connected: socket !== undefined, lastSeq, lastEventAt, holds: this.#holds.current() };
     }
 
     async #acceptBatch(socket: WebSocket, seq: number, frames: readonly GatewayFrame[]): Promise<void> {
-      const { isOver, lastSeq } = read(socket);
+      const { isOver, lastSeq, clockOffsetMs } = read(socket);
       if (isOver) return;
       // An acknowledgement speaks for every earlier batch, so none may be missing.
       if (lastSeq > 0 && seq !== lastSeq + 1) return this.#end(socket, 1008, "a batch is missing");
       const isStored = await acceptFrames(frames, {
-        parseFrame,
-        accept: (entityId, events) => accept(this.env, entityId, events),
+        parseFrame: (frame) => deps.parseFrame(frame, this.env),
+        isCovered: ({ claim, receivedAt }) => !claim || this.#holds.covers(claim, receivedAt + clockOffsetMs),
+        accept: (entityId, events) => deps.accept(this.env, entityId, events),
         log,
       });
       if (!isStored) return this.#end(socket, 1011, "not stored, send again");
-      if (read(socket).isOver) return;
-      write(socket, { lastSeq: seq, lastEventAt: Date.now(), isOver: false });
+      const after = read(socket);
+      if (after.isOver) return;
+      write(socket, { ...after, lastSeq: seq, lastEventAt: Date.now() });
       sendQuietly(socket, { type: "acknowledged", seq });
+    }
+
+    #claimFor({ target }: OutboundMessage, socket: WebSocket): GatewayClaim | undefined {
+      if (target.kind !== "chat" || read(socket).leaseUntil <= Date.now()) return undefined;
+      const key = claimKey(target.platform, target.server ?? "", target.channel);
+      const fence = this.#holds.fenceOf(key);
+      return fence === undefined ? undefined : { key, fence };
+    }
+
+    async #renewInTurn(socket: WebSocket, message: Renew): Promise<void> {
+      this.#renewals = this.#renewals.then(() => this.#renew(socket, message));
+      await this.#renewals;
+    }
+
+    /** Fails closed: a lease that cannot be renewed runs out, and the gateway leaves what it had. */
+    async #renew(socket: WebSocket, message: Renew): Promise<void> {
+      try {
+        const before = read(socket);
+        if (before.isOver) return;
+        const { assignment, leaseUntil } = await this.#leases.renew(message, before.leaseUntil);
+        const after = read(socket);
+        if (after.isOver) return;
+        write(socket, { ...after, leaseUntil, version: message.version, platforms: message.platforms });
+        sendQuietly(socket, assignment);
+      } catch (error) {
+        log({
+          level: "ERROR",
+          category: "ERROR",
+          action: "gateway.renew",
+          result: "FAILURE",
+          details: { error },
+        });
+      }
+    }
+
+    /** While the database is away, what it said last is good, and networks stay as the gateway has them. */
+    async #readWishes(): Promise<Wishes> {
+      if (this.#wishes && Date.now() - this.#wishes.at < wishesMs) return this.#wishes.value;
+      try {
+        const value = await deps.wishes(this.env, log);
+        this.#store.connections = value.connections;
+        this.#wishes = { at: Date.now(), value };
+        return value;
+      } catch (error) {
+        log({
+          level: "ERROR",
+          category: "ERROR",
+          action: "gateway.wishes",
+          result: "FAILURE",
+          details: { error },
+        });
+        return this.#wishes?.value ?? { connections: this.#store.connections };
+      }
     }
 
     #current(): WebSocket | undefined {
@@ -141,47 +252,14 @@ export function makeGatewayLink<Env>({ parseFrame, accept, log }: GatewayLinkDep
     }
 
     #end(socket: WebSocket, code: number, reason: string): void {
-      const { isOver, lastSeq, lastEventAt } = read(socket);
-      if (!isOver) {
-        this.#store.position = { lastSeq, lastEventAt };
+      const before = read(socket);
+      if (!before.isOver) {
+        this.#store.position = linkPosition.parse(before);
         this.#pending.abandon();
-        write(socket, { lastSeq, lastEventAt, isOver: true });
+        this.#calls.abandon();
+        write(socket, { ...before, isOver: true });
       }
       closeQuietly(socket, code, reason);
     }
   };
-}
-
-function read(socket: WebSocket): Attachment {
-  return attachment.parse(socket.deserializeAttachment());
-}
-
-function write(socket: WebSocket, value: Attachment): void {
-  socket.serializeAttachment(value);
-}
-
-function readUp(data: string | ArrayBuffer) {
-  if (typeof data !== "string" || data.length > maxMessageLength) return undefined;
-  try {
-    return gatewayUp.safeParse(JSON.parse(data)).data;
-  } catch {
-    // Not JSON: as wrong as any other message we do not know.
-    return undefined;
-  }
-}
-
-function sendQuietly(socket: WebSocket, message: GatewayDown): void {
-  try {
-    socket.send(JSON.stringify(message));
-  } catch {
-    // Closing: the gateway comes back and sends again, and a send that waits runs into its time limit.
-  }
-}
-
-function closeQuietly(socket: WebSocket, code: number, reason: string): void {
-  try {
-    socket.close(code, reason);
-  } catch {
-    // Closed already.
-  }
 }

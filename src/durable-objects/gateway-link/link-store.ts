@@ -1,13 +1,19 @@
 import * as z from "zod";
-import type { GatewayDown } from "#contracts/gateway";
-import { gatewayDown } from "#contracts/gateway";
+import { storedConnections, type Wishes } from "#durable-objects/gateway-link/wishes";
 import { handshakeAgeMs } from "#lib/gateway-signature";
 
-export type Assignment = Extract<GatewayDown, { type: "assignment" }>;
-
 /** Where a socket was when it was last heard of. */
-export const linkPosition = z.object({ lastSeq: z.int(), lastEventAt: z.int().nullable() });
+export const linkPosition = z.object({
+  lastSeq: z.int(),
+  lastEventAt: z.int().nullable(),
+  /** Until when what it holds may be acted on; 0 before the first lease. */
+  leaseUntil: z.int().default(0),
+  /** What it has sources for. */
+  platforms: z.array(z.string()).default([]),
+});
 export type LinkPosition = z.infer<typeof linkPosition>;
+
+const noPosition: LinkPosition = { lastSeq: 0, lastEventAt: null, leaseUntil: 0, platforms: [] };
 
 /** What the link remembers without a socket. */
 export class LinkStore {
@@ -28,17 +34,27 @@ export class LinkStore {
     return spent.toArray().length > 0;
   }
 
-  get assignment(): Assignment {
-    const stored = gatewayDown.safeParse(this.#read("assignment")).data;
-    return stored?.type === "assignment" ? stored : { type: "assignment", irc: [] };
+  /** An object is not told its own name; the handshake, checked by then, tells it. */
+  get gatewayId(): string {
+    return z.string().parse(this.#read("gatewayId"));
   }
 
-  set assignment(assignment: Assignment) {
-    this.#write("assignment", assignment);
+  set gatewayId(gatewayId: string) {
+    if (this.#read("gatewayId") !== gatewayId) this.#write("gatewayId", gatewayId);
+  }
+
+  /** What there was to be connected to when the database was last asked. */
+  get connections(): Wishes["connections"] {
+    return storedConnections.safeParse(this.#read("connections")).data ?? {};
+  }
+
+  set connections(connections: Wishes["connections"]) {
+    if (JSON.stringify(connections) !== JSON.stringify(this.connections))
+      this.#write("connections", connections);
   }
 
   get position(): LinkPosition {
-    return linkPosition.safeParse(this.#read("position")).data ?? { lastSeq: 0, lastEventAt: null };
+    return linkPosition.safeParse(this.#read("position")).data ?? noPosition;
   }
 
   set position(position: LinkPosition) {
@@ -52,7 +68,7 @@ export class LinkStore {
     return row && JSON.parse(row.value);
   }
 
-  #write(name: string, value: object): void {
+  #write(name: string, value: object | string): void {
     this.#sql.exec(
       "INSERT INTO facts VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
       name,

@@ -1,60 +1,17 @@
-import { env, evictDurableObject } from "cloudflare:test";
-import { afterEach, expect, test } from "vitest";
-import type { GatewayDown, GatewayFrame, GatewayUp } from "#contracts/gateway";
-import { gatewayDown, gatewayHeaders } from "#contracts/gateway";
+import { evictDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { GatewayFrame, GatewayUp } from "#contracts/gateway";
 import type { OutboundMessage } from "#contracts/sender";
+import { aLink, aNonce, connect, open, until, wish } from "#test/fakes/gateway-socket.workerd";
 import { accepted, faults } from "#test/fakes/test-worker.workerd";
 
-let objects = 0;
-const aLink = () => env.GATEWAY_LINK.get(env.GATEWAY_LINK.idFromName(`gateway-${++objects}`));
-type Link = ReturnType<typeof aLink>;
-
+beforeEach(() => wish({ host: ["#duck"] }));
 afterEach(() => {
   faults.acceptFails = false;
+  faults.wishesFail = false;
+  faults.shardsFail = false;
   accepted.length = 0;
 });
-
-const aNonce = () => crypto.randomUUID().replaceAll("-", "");
-
-function open(link: Link, nonce = aNonce()): Promise<Response> {
-  const headers = {
-    upgrade: "websocket",
-    [gatewayHeaders.id]: "gateway-1",
-    [gatewayHeaders.timestamp]: String(Date.now()),
-    [gatewayHeaders.nonce]: nonce,
-  };
-  return link.fetch("https://edge/gateway", { headers });
-}
-
-/** A gateway's end of the socket. */
-async function connect(link: Link, nonce = aNonce()) {
-  const { webSocket } = await open(link, nonce);
-  if (!webSocket) throw new Error("no socket");
-  const heard: GatewayDown[] = [];
-  const closed = Promise.withResolvers<number>();
-  webSocket.addEventListener("message", ({ data }) => {
-    heard.push(gatewayDown.parse(JSON.parse(String(data))));
-  });
-  webSocket.addEventListener("close", ({ code }) => closed.resolve(code));
-  webSocket.accept();
-  return {
-    heard,
-    closed: closed.promise,
-    up: (message: GatewayUp) => webSocket.send(JSON.stringify(message)),
-    text: (text: string) => webSocket.send(text),
-    close: () => webSocket.close(1000),
-    hears: async (expected: GatewayDown) => {
-      await until(() => heard.some((message) => JSON.stringify(message) === JSON.stringify(expected)));
-    },
-  };
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; !isTrue(); tries++) {
-    if (tries > 300) throw new Error("it did not happen");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 function aFrame(id: string, channel = "#duck", text = "hi"): GatewayFrame {
   const raw = `:bob!b@h PRIVMSG ${channel} :${text}`;
@@ -108,7 +65,7 @@ test.each([
   ["an unknown type", '{"type":"events"}'],
   [
     "too many frames",
-    JSON.stringify(aBatch(1, ...Array.from({ length: 101 }, (_, index) => aFrame(String(index))))),
+    JSON.stringify(aBatch(1, ...Array.from({ length: 501 }, (_, index) => aFrame(String(index))))),
   ],
 ])("threat 25: %s closes the socket with 1008", async (_, text) => {
   const gateway = await connect(aLink());
@@ -138,27 +95,17 @@ test("threat 25: a nonce opens one socket, after the object's sleep too", async 
 test("of two sockets of one gateway the newer wins", async () => {
   const link = aLink();
   const older = await connect(link);
+  await older.renew();
   const newer = await connect(link);
   expect(await older.closed).toBe(4001);
+  await newer.renew();
   newer.up(aBatch(1, aFrame("a")));
   await newer.hears({ type: "acknowledged", seq: 1 });
   const outcome = link.send(aMessage);
-  await newer.hears({ type: "send", message: aMessage });
+  await until(() => newer.sends().length === 1);
   newer.up({ type: "sent", id: aMessage.id, outcome: { ok: true, platformMessageIds: [] } });
   expect(await outcome).toEqual({ ok: true, value: { platformMessageIds: [] } });
-  expect(older.heard.filter(({ type }) => type === "send")).toEqual([]);
-});
-
-test("assignments come with the connection and with every change, and survive the object's sleep", async () => {
-  const link = aLink();
-  const irc = [{ connection: "host", channels: ["#duck"] }];
-  const gateway = await connect(link);
-  await gateway.hears({ type: "assignment", irc: [] });
-  await link.assign(irc);
-  await gateway.hears({ type: "assignment", irc });
-  await evictDurableObject(link);
-  const later = await connect(link);
-  await later.hears({ type: "assignment", irc });
+  expect(older.sends()).toEqual([]);
 });
 
 test("a socket outlives the object's sleep with its place", async () => {
@@ -176,10 +123,11 @@ test("without a gateway nothing is sent and the caller may try again", async () 
   const link = aLink();
   expect(await link.send(aMessage)).toMatchObject({ ok: false, code: "unavailable", retryAfterMs: 2000 });
   const gateway = await connect(link);
+  await gateway.renew();
   gateway.up(aBatch(3, aFrame("a")));
   await gateway.hears({ type: "acknowledged", seq: 3 });
   gateway.close();
-  await gateway.closed;
+  await until(async () => !(await link.status()).connected);
   expect(await link.status()).toMatchObject({ connected: false, lastSeq: 3 });
   expect(await link.send(aMessage)).toMatchObject({ ok: false, code: "unavailable" });
 });
@@ -187,8 +135,9 @@ test("without a gateway nothing is sent and the caller may try again", async () 
 test("the gateway's refusals come back as outcomes; one id that waits goes down once", async () => {
   const link = aLink();
   const gateway = await connect(link);
+  await gateway.renew();
   const outcomes = Promise.all([link.send(aMessage), link.send(aMessage)]);
-  await gateway.hears({ type: "send", message: aMessage });
+  await until(() => gateway.sends().length > 0);
   await new Promise((resolve) => setTimeout(resolve, 50));
   gateway.up({
     type: "sent",
@@ -197,21 +146,22 @@ test("the gateway's refusals come back as outcomes; one id that waits goes down 
   });
   const expected = { ok: false, code: "unavailable", message: "not joined", retryAfterMs: 2000 };
   expect(await outcomes).toEqual([expected, expected]);
-  expect(gateway.heard.filter(({ type }) => type === "send")).toHaveLength(1);
+  expect(gateway.sends()).toHaveLength(1);
 });
 
 test("a gateway that goes while it speaks leaves the outcome unknown", async () => {
   const link = aLink();
   const gateway = await connect(link);
+  await gateway.renew();
   const outcome = link.send(aMessage);
-  await gateway.hears({ type: "send", message: aMessage });
+  await until(() => gateway.sends().length > 0);
   gateway.close();
   expect(await outcome).toMatchObject({ ok: false, code: "unknown" });
 });
 
 test("a gateway that does not answer within 5 s leaves the outcome unknown", async () => {
   const link = aLink();
-  await connect(link);
+  await (await connect(link)).renew();
   const startedAt = Date.now();
   expect(await link.send(aMessage)).toMatchObject({ ok: false, code: "unknown" });
   expect(Date.now() - startedAt).toBeGreaterThan(4900);

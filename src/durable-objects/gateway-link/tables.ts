@@ -2,4 +2,6 @@
 export const gatewayLinkMigrations = [
   `CREATE TABLE nonces (nonce TEXT PRIMARY KEY, seen_at INTEGER NOT NULL) WITHOUT ROWID;
    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE holds (key TEXT NOT NULL, fence INTEGER NOT NULL, ended_at INTEGER, PRIMARY KEY (key, fence)) WITHOUT ROWID;
+   DELETE FROM facts WHERE name = 'assignment';`,
 ] as const;

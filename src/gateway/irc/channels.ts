@@ -6,6 +6,7 @@ export interface IrcChannels {
   assign(channels: readonly string[]): { join: string[]; part: string[] };
   missing(): string[];
   has(channel: string): boolean;
+  isAssigned(channel: string): boolean;
   /** Takes in a line about ourselves. */
   observe(message: IrcMessage, ownNick: string): void;
   clear(): void;
@@ -23,6 +24,7 @@ export function makeIrcChannels(): IrcChannels {
     },
     missing,
     has: (channel) => joined.has(foldCase(channel)),
+    isAssigned: (channel) => assigned.has(foldCase(channel)),
     observe({ command, params: [channel = "", kicked = ""], source }, ownNick) {
       const isOurs = (nick: string) => foldCase(nick) === foldCase(ownNick);
       const nick = source?.nick ?? "";

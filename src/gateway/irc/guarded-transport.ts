@@ -1,22 +1,46 @@
+import { connect } from "node:tls";
 import type { ClientOptions } from "irc-framework";
 import NetTransport from "irc-framework/src/transports/net.js";
 
 /** A server line is at most 8,191 bytes of tags and 512 of the rest; a longer one has no end coming. */
 const maxUnfinishedBytes = 16_384;
 
+export interface TransportGuards {
+  mayEndNegotiation: () => boolean;
+  /** The line as this server wants it; undefined says nothing. */
+  outgoing: (line: string) => string | undefined;
+  /** Certificates trusted instead of the public ones; the library has no option for them. */
+  ca?: string | undefined;
+}
+
 /**
  * The library's socket with two locks. Nothing but whole lines leaves; and where SASL is configured, negotiation never
  * ends without a login: the library would say CAP END to a server that offers no SASL at all.
  */
-export function makeGuardedTransport(
-  mayEndNegotiation: () => boolean,
-): new (
+export function makeGuardedTransport({
+  mayEndNegotiation,
+  outgoing,
+  ca,
+}: TransportGuards): new (
   options: ClientOptions,
 ) => NetTransport {
   return class GuardedTransport extends NetTransport {
+    override connect(): void {
+      if (ca === undefined || !this.options.tls) return super.connect();
+      const { host, port } = this.options;
+      this.disposeSocket();
+      this.incoming_buffer = Buffer.alloc(0);
+      this.state = connectingState;
+      const isAddress = /^[\d.]+$|:/.test(host);
+      this.socket = connect({ host, port, ca, ...(!isAddress && { servername: host }) });
+      this._onSocketCreate(this.options, this.socket);
+    }
+
     override writeLine(line: string, done?: (error?: Error | null) => void): void {
-      if (/^CAP END\b/i.test(line) && !mayEndNegotiation()) this.close(true);
-      else super.writeLine(line.replace(/[\r\n\0]/g, ""), done);
+      if (/^CAP END\b/i.test(line) && !mayEndNegotiation()) return this.close(true);
+      const wanted = outgoing(line);
+      if (wanted !== undefined) super.writeLine(wanted.replace(/[\r\n\0]/g, ""), done);
+      else if (done) process.nextTick(done);
     }
 
     override onSocketData(chunk: Uint8Array): void {
@@ -25,3 +49,6 @@ export function makeGuardedTransport(
     }
   };
 }
+
+/** What the library calls a socket that is being opened (transports/net.js). */
+const connectingState = 1;

@@ -10,7 +10,9 @@ declare module "irc-framework" {
     gecos: string;
     tls: boolean;
     rejectUnauthorized: boolean;
-    account?: { account: string; password: string };
+    password?: string;
+    /** An empty one means no SASL; without any, the library would log in with `password`. */
+    account: { account?: string; password?: string };
     sasl_disconnect_on_fail: boolean;
     auto_reconnect: boolean;
     /** Seconds. */
@@ -49,7 +51,13 @@ declare module "irc-framework/src/transports/net.js" {
 
   export class NetTransport {
     constructor(options: ClientOptions);
+    readonly options: ClientOptions;
     incoming_buffer: Uint8Array;
+    state: number;
+    socket: import("node:net").Socket | null;
+    connect(): void;
+    disposeSocket(): void;
+    _onSocketCreate(options: ClientOptions, socket: import("node:net").Socket): void;
     writeLine(line: string, done?: (error?: Error | null) => void): void;
     onSocketData(chunk: Uint8Array): void;
     close(force?: boolean): void;

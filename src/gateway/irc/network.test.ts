@@ -1,8 +1,10 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { IrcNetworkConfig } from "#gateway/config";
+import type { IrcNetworkConfig } from "#contracts/gateway";
 import type { IrcNetwork } from "#gateway/irc/network";
 import { startIrcNetwork } from "#gateway/irc/network";
+import { openGatewayDatabase } from "#gateway/spool";
+import { aNetwork } from "#gateway/testing";
 
 /** A server that says what a script tells it to, and keeps every line it hears. */
 let server: Server;
@@ -41,10 +43,10 @@ afterEach(async () => {
 function start(changes: Partial<IrcNetworkConfig> = {}): IrcNetwork {
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  const config = { host: "127.0.0.1", port, tls: false, nick: "waddle", burstLines: 5, linesPerSecond: 10 };
   network = startIrcNetwork({
-    config: { ...config, ...changes },
-    onLine: (raw) => forwarded.push(raw),
+    config: aNetwork({ port, burstLines: 5, linesPerSecond: 10, ...changes }),
+    onLine: ({ raw }) => forwarded.push(raw),
+    database: openGatewayDatabase(":memory:"),
     log: () => {},
     backoff: { baseMs: 20, maxMs: 50 },
     now: Date.now,
@@ -86,6 +88,28 @@ describe("a connection", () => {
     push(":bob!b@h NOTICE #duck :notice");
     push(line);
     await vi.waitFor(() => expect(forwarded).toEqual([line]));
+  });
+
+  test("capabilities come in several lines, old modifiers and trailing spaces included; later ones are taken on", async () => {
+    answer = (line, reply) => {
+      if (line.startsWith("CAP LS")) {
+        reply(":s CAP * LS * :multi-prefix account-tag extended-join");
+        reply(":s CAP * LS :message-tags server-time sasl=PLAIN,EXTERNAL batch ");
+      } else ordinary("")(line, reply);
+    };
+    const running = start();
+    await vi.waitFor(() => expect(running.health().isConnected).toBe(true));
+    const asked = heard.filter((line) => line.startsWith("CAP REQ"));
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.slice("CAP REQ :".length).split(" ").sort()).toEqual(
+      ["account-tag", "batch", "extended-join", "message-tags", "multi-prefix", "server-time"].sort(),
+    );
+    expect(heard.indexOf("CAP END")).toBeGreaterThan(heard.indexOf(asked[0] ?? ""));
+    push(":s CAP waddle NEW :account-notify");
+    await hears("CAP REQ :account-notify");
+    push(":s CAP waddle DEL :account-notify");
+    push("PING :still here");
+    await vi.waitFor(() => expect(heard.at(-1)).toMatch(/^PONG/));
   });
 
   test("a taken nick gets another", async () => {
@@ -160,6 +184,8 @@ describe("SASL fails closed: never CAP END, never in, without a login", () => {
     ["another mechanism only", "sasl=EXTERNAL", ""],
     ["capabilities without sasl", "message-tags", ""],
     ["no capabilities", "", ""],
+    ["an aborted login", "sasl=PLAIN", ":s 906 waddle :aborted"],
+    ["a challenge PLAIN does not have", "sasl=PLAIN", "AUTHENTICATE c2FsdA=="],
   ])("%s", async (_, capabilities, verdict) => {
     answer = (line, reply) => {
       if (line === "AUTHENTICATE PLAIN") reply("AUTHENTICATE +");
@@ -170,6 +196,31 @@ describe("SASL fails closed: never CAP END, never in, without a login", () => {
     await vi.waitFor(() => expect(sockets.length).toBeGreaterThan(2), 3000);
     expect(heard).not.toContain("CAP END");
     expect(running.health()).toMatchObject({ isConnected: false });
+  });
+
+  test("a password of any length goes in pieces of 400, and an exact multiple is ended by a plus", async () => {
+    // `waddle\0waddle\0` and 286 characters are 300 bytes, 400 of base64.
+    const long = { account: "waddle", password: "x".repeat(286) };
+    const pieces: string[] = [];
+    answer = (line, reply) => {
+      if (line === "AUTHENTICATE PLAIN") reply("AUTHENTICATE +");
+      else if (line.startsWith("AUTHENTICATE ")) {
+        pieces.push(line.slice(13));
+        if (line === "AUTHENTICATE +") reply(":s 900 waddle waddle!w@h waddle :in\r\n:s 903 waddle :ok");
+      }
+      ordinary("sasl=PLAIN")(line, reply);
+    };
+    const running = start({ sasl: long });
+    await vi.waitFor(() => expect(running.health().isConnected).toBe(true));
+    expect(pieces.map((piece) => piece.length)).toEqual([400, 1]);
+  });
+
+  test("a server's own password is not tried as a login", async () => {
+    answer = ordinary("sasl=PLAIN message-tags");
+    const running = start({ password: "for the server only" });
+    await vi.waitFor(() => expect(running.health().isConnected).toBe(true));
+    expect(heard).toContain("PASS :for the server only");
+    expect(heard.filter((line) => line.startsWith("AUTHENTICATE"))).toEqual([]);
   });
 
   test("a refused request for sasl", async () => {

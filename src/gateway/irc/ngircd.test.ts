@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { OutboundMessage } from "#contracts/sender";
 import type { Gateway } from "#gateway/gateway";
 import { startGateway } from "#gateway/gateway";
+import { aGatewayConfig, aNetwork } from "#gateway/testing";
 import { parseIrcLine } from "#lib/irc-message";
 import { type FakeEdge, startFakeEdge } from "#test/fakes/fake-edge";
 import { type IrcViewer, joinAsViewer } from "#test/fakes/irc-viewer";
@@ -39,20 +40,16 @@ describe.skipIf(!program)("the gateway on a real ngircd", { timeout: 30_000 }, (
   });
 
   function start(): Promise<Gateway> {
-    const network = { host: server.host, port: server.port, tls: false, nick: "waddle" };
-    const config = {
-      gatewayId: "gateway-1",
+    const config = aGatewayConfig({
       gatewayKey: key,
       edgeUrl: edge.url,
-      networks: [{ ...network, burstLines: 5, linesPerSecond: 5 }],
+      networks: [aNetwork({ port: server.port, burstLines: 5, linesPerSecond: 5 })],
       spoolPath: join(folder, "spool.sqlite"),
-      port: 0,
-      host: "127.0.0.1",
-    };
+    });
     return startGateway(config, { log: () => {}, ircBackoff: { baseMs: 50, maxMs: 400 } });
   }
 
-  const joined = () => vi.waitFor(() => expect(gateway.health().networks[0]?.joined).toBe(1), 10_000);
+  const joined = () => vi.waitFor(() => expect(gateway.health().connections[0]?.joined).toBe(1), 10_000);
   const heardByEdge = () => edge.batches.flatMap(({ frames }) => frames.map(({ raw }) => raw));
   const saidToBob = () =>
     bob.lines.map(parseIrcLine).flatMap((line) => (line?.command === "PRIVMSG" ? [line.params[1]] : []));
@@ -90,12 +87,16 @@ describe.skipIf(!program)("the gateway on a real ngircd", { timeout: 30_000 }, (
 
     bob.say("#duck", "after");
     await vi.waitFor(() => expect(heardByEdge()).toHaveLength(2), 5000);
-    expect(gateway.health().spool).toEqual({ frames: 0, dropped: 0 });
+    expect(gateway.health().spool).toEqual({ frames: 0, dropped: 0, oldestAgeMs: 0 });
   });
 
   test("IRC-2 the server lets in only who answers its PING, and we are in", () => {
     expect(bob.lines.some((line) => line.startsWith("PING"))).toBe(true);
-    expect(gateway.health().networks[0]).toMatchObject({ isConnected: true, joined: 1, failedAttempts: 0 });
+    expect(gateway.health().connections[0]).toMatchObject({
+      isConnected: true,
+      joined: 1,
+      failedAttempts: 0,
+    });
   });
 
   test("threat 12: a reply cannot become a second command", async () => {
@@ -108,7 +109,7 @@ describe.skipIf(!program)("the gateway on a real ngircd", { timeout: 30_000 }, (
       const outcome = await send(aMessage({ id: `bad ${channel}`, target: { ...target, channel } }));
       expect(outcome).toMatchObject({ ok: false, code: "bad_request" });
     }
-    expect(gateway.health().networks[0]).toMatchObject({ isConnected: true, joined: 1 });
+    expect(gateway.health().connections[0]).toMatchObject({ isConnected: true, joined: 1 });
   });
 
   test("a message id is said once, however often it comes, across a restart too", async () => {
@@ -132,10 +133,10 @@ describe.skipIf(!program)("the gateway on a real ngircd", { timeout: 30_000 }, (
   test("IRC-4 the server goes away and comes back: rejoined, and nothing is said into the void", async () => {
     const { port } = server;
     await server.stop();
-    await vi.waitFor(() => expect(gateway.health().networks[0]?.isConnected).toBe(false), 5000);
+    await vi.waitFor(() => expect(gateway.health().connections[0]?.isConnected).toBe(false), 5000);
     expect(await send(aMessage())).toMatchObject({ ok: false, code: "unavailable" });
     await vi.waitFor(
-      () => expect(gateway.health().networks[0]?.failedAttempts).toBeGreaterThanOrEqual(5),
+      () => expect(gateway.health().connections[0]?.failedAttempts).toBeGreaterThanOrEqual(5),
       8000,
     );
 
@@ -180,7 +181,7 @@ describe.skipIf(!program)("the gateway on a real ngircd", { timeout: 30_000 }, (
       () => expect(bob.lines).toContainEqual(expect.stringMatching(/waddle.* PART #duck/)),
       5000,
     );
-    expect(gateway.health().networks[0]).toMatchObject({ assigned: 0 });
+    expect(gateway.health().connections[0]).toMatchObject({ assigned: 0 });
   });
 
   test("LIB-2 health, health of each part, and metrics", async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { GatewayFrame } from "#contracts/gateway";
 import { gatewayFrame } from "#contracts/gateway";
 import { platform } from "#platforms/irc/index";
-import { parseFrame } from "#platforms/irc/parse";
+import { parseFrame as parseFrames } from "#platforms/irc/parse";
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), "utf8"));
@@ -17,6 +17,13 @@ function aFrame(raw: string): GatewayFrame {
     receivedAt: 1_800_000_000_000,
     raw,
   };
+}
+
+/** A line is one event at most. */
+function parseFrame(frame: GatewayFrame) {
+  const events = parseFrames(frame);
+  expect(events.length).toBeLessThanOrEqual(1);
+  return events[0];
 }
 
 describe("parseFrame", () => {
@@ -76,6 +83,51 @@ describe("parseFrame", () => {
       fc.string().map((text) => `:${text}!u@h PRIVMSG #${text} :${text}`),
     );
     fc.assert(fc.property(line, (raw) => void parseFrame(aFrame(raw))));
+  });
+});
+
+describe("Twitch's chat over IRC", () => {
+  const tags =
+    "badges=moderator/1,subscriber/12,vip/1;display-name=Bob;id=7d41f0aa-23b5-4c68-9e0f-1b2c3d4e5f60;mod=1;room-id=100;tmi-sent-ts=1779278400000;user-id=200";
+  const line = `@${tags} :bob!bob@bob.tmi.twitch.tv PRIVMSG #duck :!help 🐧`;
+  const onTwitch = { ...aFrame(line), connection: "irc.chat.twitch.tv" };
+
+  test("TWI-7 !help is a chatMessage of the Twitch channel, with the mod, sub and VIP badges", () => {
+    expect(parseFrame(onTwitch)).toMatchObject({
+      type: "chatMessage",
+      id: "twitch:irc:7d41f0aa-23b5-4c68-9e0f-1b2c3d4e5f60",
+      // The very key that EventSub's own delivery of the line has.
+      semanticKey: "twitch:chat:7d41f0aa-23b5-4c68-9e0f-1b2c3d4e5f60",
+      platform: "twitch",
+      entityId: "twitch:100",
+      user: {
+        id: "200",
+        login: "bob",
+        name: "Bob",
+        platformRole: "moderator",
+        badges: ["moderator", "subscriber", "vip"],
+      },
+      occurredAt: 1_779_278_400_000,
+      replyTo: { kind: "chat", platform: "twitch", channel: "100" },
+      text: "!help 🐧",
+    });
+  });
+
+  test("the broadcaster is the owner; a line of a shared chat's other room is that room's own", () => {
+    const owner = parseFrame({ ...onTwitch, raw: line.replace("moderator/1", "broadcaster/1") });
+    expect(owner).toMatchObject({ user: { platformRole: "owner" } });
+    const shared = { ...onTwitch, raw: line.replace("user-id=200", "user-id=200;source-room-id=101") };
+    expect(parseFrame(shared)).toBeUndefined();
+    const own = { ...onTwitch, raw: line.replace("user-id=200", "user-id=200;source-room-id=100") };
+    expect(parseFrame(own)).toMatchObject({ entityId: "twitch:100" });
+  });
+
+  test("threat 30: another network's server cannot speak for Twitch by writing its tags", () => {
+    expect(parseFrame({ ...onTwitch, connection: "irc.evil.example" })).toMatchObject({
+      platform: "irc",
+      entityId: "irc:irc.evil.example:#duck",
+      user: { id: "~bob" },
+    });
   });
 });
 

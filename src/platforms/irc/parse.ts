@@ -5,19 +5,21 @@ import { makeEntityId } from "#contracts/ids";
 import { foldCase, isIrcChannel } from "#lib/irc-line";
 import type { IrcMessage, IrcSource } from "#lib/irc-message";
 import { parseIrcLine } from "#lib/irc-message";
+import { isTwitchLine, readTwitchLine } from "#platforms/irc/parse-twitch";
 
 /**
- * A line a person said in a channel, or undefined for everything else: private lines, notices (bots talk in those),
+ * A line a person said in a channel, or nothing for everything else: private lines, notices (bots talk in those),
  * CTCP, and what a bouncer plays back. Our own lines never come here: only the gateway knows its nick, it drops them.
  */
-export function parseFrame(frame: GatewayFrame): PlatformEvent | undefined {
+export function parseFrame(frame: GatewayFrame): PlatformEvent[] {
   const message = parseIrcLine(frame.raw);
-  if (message?.command !== "PRIVMSG" || !message.source) return undefined;
+  if (message?.command !== "PRIVMSG" || !message.source) return [];
   // Chat comes in a batch only when it is history (IRCv3 batch types `chathistory`, `znc.in/playback`).
-  if (message.tags.has("batch")) return undefined;
+  if (message.tags.has("batch")) return [];
   const [target = "", said = ""] = message.params;
   const text = stripFormatting(said);
-  if (!isIrcChannel(target) || said.startsWith("\u0001") || !text) return undefined;
+  if (!isIrcChannel(target) || said.startsWith("\u0001") || !text) return [];
+  if (isTwitchLine(frame, message)) return readTwitchLine(frame, message, { source: message.source, text });
   return makeEvent(frame, { message, source: message.source, channel: foldCase(target), text });
 }
 
@@ -28,11 +30,11 @@ interface Said {
   text: string;
 }
 
-function makeEvent(frame: GatewayFrame, { message, source, channel, text }: Said): PlatformEvent | undefined {
+function makeEvent(frame: GatewayFrame, { message, source, channel, text }: Said): PlatformEvent[] {
   const server = frame.connection;
   const messageId = message.tags.get("msgid") || undefined;
   // Parsed again: a server may send longer names than our language has room for, and then it is nothing we act on.
-  return platformEvent.safeParse({
+  const event = platformEvent.safeParse({
     type: "chatMessage",
     id: `irc:${server}:${messageId ?? frame.id}`,
     platform: "irc",
@@ -45,6 +47,7 @@ function makeEvent(frame: GatewayFrame, { message, source, channel, text }: Said
     text,
     messageId,
   }).data;
+  return event ? [event] : [];
 }
 
 /**
