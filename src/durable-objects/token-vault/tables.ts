@@ -19,4 +19,8 @@ export const tokenVaultMigrations = [
     problem TEXT,
     updated_at INTEGER NOT NULL
   );`,
+  `ALTER TABLE oauth_tokens ADD COLUMN name TEXT NOT NULL DEFAULT '';
+  ALTER TABLE oauth_tokens ADD COLUMN validate_at INTEGER;
+  ALTER TABLE oauth_tokens ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE oauth_tokens ADD COLUMN copied_revision INTEGER NOT NULL DEFAULT 0;`,
 ] as const;

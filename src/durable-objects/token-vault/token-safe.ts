@@ -1,5 +1,6 @@
 import { type Outcome, type Refusal, refuse, succeed } from "#contracts/outcome";
-import type { Sealed, TokenStore } from "#durable-objects/token-vault/token-store";
+import type { Sealed } from "#durable-objects/token-vault/token-row";
+import type { TokenStore } from "#durable-objects/token-vault/token-store";
 import type { Cipher, CipherAnswer, CipherError, Place } from "#lib/cipher";
 import { openDataKeys } from "#lib/data-keys";
 import { parseKeyring } from "#lib/keyring";

@@ -1,65 +1,19 @@
 import * as z from "zod";
 import { migrate, type SqlStore } from "#durable-objects/storage/migrate";
 import { tokenVaultMigrations } from "#durable-objects/token-vault/tables";
+import {
+  type NewGrant,
+  type Sealed,
+  type TokenRow,
+  tokenRow,
+  type VaultOwner,
+  vaultOwner,
+} from "#durable-objects/token-vault/token-row";
+import type { VaultCopy } from "#durable-objects/token-vault/vault-copy";
 import type { WrappedKey } from "#lib/data-keys";
 
-/** Whose tokens one vault keeps. */
-export const vaultOwner = z.object({ communityId: z.int().positive(), provider: z.string().min(1) });
-export type VaultOwner = z.infer<typeof vaultOwner>;
-
-export const tokenStatus = z.enum(["active", "reauth_required", "revoked"]);
-
-/** Both ciphertexts of an account and the key they were written under. */
-export interface Sealed {
-  access: string;
-  refresh: string | null;
-  kid: string;
-}
-
-const tokenRow = z
-  .object({
-    account: z.string(),
-    access_token_enc: z.string(),
-    refresh_token_enc: z.string().nullable(),
-    scopes: z.string(),
-    expires_at: z.number().nullable(),
-    refresh_at: z.number().nullable(),
-    status: tokenStatus,
-    kid: z.string(),
-    version: z.number(),
-    failures: z.number(),
-    next_try_at: z.number(),
-    problem: z.string().nullable(),
-    updated_at: z.number(),
-  })
-  .transform((row) => ({
-    account: row.account,
-    sealed: { access: row.access_token_enc, refresh: row.refresh_token_enc, kid: row.kid },
-    scopes: row.scopes.split(" ").filter((scope) => scope !== ""),
-    expiresAt: row.expires_at,
-    refreshAt: row.refresh_at,
-    status: row.status,
-    /** Rises with every new grant: an answer that belongs to an older one is not written. */
-    version: row.version,
-    failures: row.failures,
-    nextTryAt: row.next_try_at,
-    problem: row.problem,
-    updatedAt: row.updated_at,
-  }));
-export type TokenRow = z.infer<typeof tokenRow>;
-
-/** What a new grant sets; times in epoch milliseconds, null for a token that does not end. */
-export interface NewGrant {
-  sealed: Sealed;
-  scopes: readonly string[];
-  expiresAt: number | null;
-  refreshAt: number | null;
-  nextTryAt: number;
-  now: number;
-}
-
 const columns =
-  "account, access_token_enc, refresh_token_enc, kid, scopes, expires_at, refresh_at, next_try_at, updated_at, status, version, failures";
+  "account, access_token_enc, refresh_token_enc, kid, scopes, expires_at, refresh_at, validate_at, next_try_at, updated_at, name, status, version, failures";
 
 /** The rows of one vault. Synchronous: between a check and its write nothing else runs. */
 export class TokenStore {
@@ -90,6 +44,23 @@ export class TokenStore {
     this.#sql.exec("INSERT INTO data_keys VALUES (?, ?)", kid, wrapped);
   }
 
+  /** Everything at once, into an empty vault. What was active is refreshed at once: how old the copy is nobody knows. */
+  restore({ owner, keys, grants }: VaultCopy, validateAt: number | null): boolean {
+    if (!this.own(owner)) return false;
+    for (const key of keys) this.addDataKey(key);
+    for (const { account, sealed, scopes, status, problem, ...grant } of grants) {
+      const [refreshAt, askAt] = status === "active" ? [grant.expiresAt, validateAt] : [null, null];
+      this.#sql.exec(
+        `INSERT INTO oauth_tokens (${columns}, problem, revision, copied_revision)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 1, 0, ?, 1, 1)`,
+        ...[account, sealed.access, sealed.refresh, sealed.kid, scopes.join(" "), grant.expiresAt],
+        ...[sealed.refresh === null || refreshAt === null ? null : 0, askAt, grant.updatedAt, grant.name],
+        ...[status, problem],
+      );
+    }
+    return true;
+  }
+
   find(account: string): TokenRow | undefined {
     const row = this.#sql.exec("SELECT * FROM oauth_tokens WHERE account = ?", account).toArray()[0];
     return row && tokenRow.parse(row);
@@ -102,11 +73,12 @@ export class TokenStore {
   /** The whole grant at once, whatever was there. */
   keep(account: string, grant: NewGrant): void {
     this.#sql.exec(
-      `INSERT INTO oauth_tokens (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', 1, 0)
+      `INSERT INTO oauth_tokens (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, ''), 'active', 1, 0)
       ON CONFLICT DO UPDATE SET access_token_enc = excluded.access_token_enc,
         refresh_token_enc = excluded.refresh_token_enc, kid = excluded.kid, scopes = excluded.scopes,
-        expires_at = excluded.expires_at, refresh_at = excluded.refresh_at, next_try_at = excluded.next_try_at,
-        updated_at = excluded.updated_at, status = 'active', version = version + 1, failures = 0, problem = NULL`,
+        expires_at = excluded.expires_at, refresh_at = excluded.refresh_at, validate_at = excluded.validate_at,
+        next_try_at = excluded.next_try_at, updated_at = excluded.updated_at, name = coalesce(?, name),
+        status = 'active', version = version + 1, revision = revision + 1, failures = 0, problem = NULL`,
       account,
       grant.sealed.access,
       grant.sealed.refresh,
@@ -114,15 +86,18 @@ export class TokenStore {
       grant.scopes.join(" "),
       grant.expiresAt,
       grant.refreshAt,
+      grant.validateAt,
       grant.nextTryAt,
       grant.now,
+      grant.name ?? null,
+      grant.name ?? null,
     );
   }
 
   /** Both ciphertexts under a new key, unless they changed meanwhile. */
   reseal(account: string, old: Sealed, next: Sealed): boolean {
     const { rowsWritten } = this.#sql.exec(
-      `UPDATE oauth_tokens SET access_token_enc = ?, refresh_token_enc = ?, kid = ?
+      `UPDATE oauth_tokens SET access_token_enc = ?, refresh_token_enc = ?, kid = ?, revision = revision + 1
       WHERE account = ? AND access_token_enc = ? AND refresh_token_enc IS ?`,
       next.access,
       next.refresh,
@@ -137,7 +112,7 @@ export class TokenStore {
   /** A try that came to nothing and may be repeated at `nextTryAt`. */
   noteFailure({ account, version }: TokenRow, facts: { problem: string; nextTryAt: number }): void {
     this.#sql.exec(
-      `UPDATE oauth_tokens SET failures = failures + 1, problem = ?, next_try_at = ?
+      `UPDATE oauth_tokens SET failures = failures + 1, problem = ?, next_try_at = ?, revision = revision + 1
       WHERE account = ? AND version = ?`,
       facts.problem,
       facts.nextTryAt,
@@ -149,7 +124,8 @@ export class TokenStore {
   /** Only the owner's new consent helps now. An answer about an older grant changes nothing. */
   requireReauth({ account, version }: TokenRow, problem: string, now: number): void {
     this.#sql.exec(
-      `UPDATE oauth_tokens SET status = 'reauth_required', problem = ?, refresh_at = NULL, updated_at = ?
+      `UPDATE oauth_tokens SET status = 'reauth_required', problem = ?, refresh_at = NULL,
+        updated_at = ?, revision = revision + 1
       WHERE account = ? AND version = ? AND status = 'active'`,
       problem,
       now,
@@ -161,7 +137,7 @@ export class TokenStore {
   /** The access token works no more; it is not handed out again. */
   expire({ account, version }: TokenRow): void {
     this.#sql.exec(
-      "UPDATE oauth_tokens SET expires_at = 0 WHERE account = ? AND version = ?",
+      "UPDATE oauth_tokens SET expires_at = 0, revision = revision + 1 WHERE account = ? AND version = ?",
       account,
       version,
     );
@@ -170,7 +146,7 @@ export class TokenStore {
   revoke(account: string, now: number): boolean {
     const { rowsWritten } = this.#sql.exec(
       `UPDATE oauth_tokens SET status = 'revoked', access_token_enc = '', refresh_token_enc = NULL, expires_at = 0,
-        refresh_at = NULL, version = version + 1, updated_at = ? WHERE account = ?`,
+        refresh_at = NULL, version = version + 1, revision = revision + 1, updated_at = ? WHERE account = ?`,
       now,
       account,
     );
@@ -190,14 +166,42 @@ export class TokenStore {
       .map(({ account }) => account);
   }
 
-  /** When the next refresh is due; undefined when none is. */
+  /** Active accounts whose provider must be asked by `now` whether their token lives. */
+  unvalidated(now: number): string[] {
+    return this.#sql
+      .exec<{ account: string }>(
+        "SELECT account FROM oauth_tokens WHERE status = 'active' AND validate_at <= ? ORDER BY validate_at",
+        now,
+      )
+      .toArray()
+      .map(({ account }) => account);
+  }
+
+  validateAgain({ account }: TokenRow, at: number): void {
+    this.#sql.exec("UPDATE oauth_tokens SET validate_at = ? WHERE account = ?", at, account);
+  }
+
+  /** When the next refresh or question is due; undefined when none is. */
   nextDue(): number | undefined {
     const { at } = this.#sql
       .exec<{ at: number | null }>(
-        "SELECT min(max(refresh_at, next_try_at)) AS at FROM oauth_tokens WHERE status = 'active' AND refresh_at NOT NULL",
+        `SELECT min(at) AS at FROM (
+          SELECT max(refresh_at, next_try_at) AS at FROM oauth_tokens WHERE status = 'active' AND refresh_at NOT NULL
+          UNION ALL SELECT validate_at FROM oauth_tokens WHERE status = 'active' AND validate_at NOT NULL)`,
       )
       .one();
     return at ?? undefined;
+  }
+
+  /** What Postgres has no copy of yet. */
+  uncopied(): TokenRow[] {
+    const rows = this.#sql.exec("SELECT * FROM oauth_tokens WHERE copied_revision < revision");
+    return z.array(tokenRow).parse(rows.toArray());
+  }
+
+  /** This state has arrived; a later one has not. */
+  noteCopied({ account, revision }: TokenRow): void {
+    this.#sql.exec("UPDATE oauth_tokens SET copied_revision = ? WHERE account = ?", revision, account);
   }
 
   /** Accounts whose ciphertexts are under another key than `kid`. A revoked account has none. */

@@ -7,6 +7,11 @@ export const minGapMs = 5000;
 /** Records are moved to a new encryption key within this, even where nothing else happens. */
 export const sweepMs = 86_400_000;
 
+/** Twitch demands the question every hour of everybody who holds sessions (platform-contracts 1.1). */
+export const validateEveryMs = 3_600_000;
+/** When nobody answered the question, or a token just failed it. */
+export const validateSoonMs = 60_000;
+
 /** Long enough for an owner to act on `reauth_required` while the old token still works. */
 const refreshAheadMs = 1_800_000;
 const longestWaitMs = 60_000;

@@ -1,53 +1,18 @@
-import type { RefreshAnswer } from "#contracts/oauth";
 import { type Outcome, type Refusal, refuse, succeed } from "#contracts/outcome";
-import type { SqlStore } from "#durable-objects/storage/migrate";
+import { CopyDesk } from "#durable-objects/token-vault/copy-desk";
+import type { TokenRow, VaultOwner } from "#durable-objects/token-vault/token-row";
 import { type OpenTokens, TokenSafe } from "#durable-objects/token-vault/token-safe";
-import { type TokenRow, TokenStore, type VaultOwner } from "#durable-objects/token-vault/token-store";
+import { TokenStore } from "#durable-objects/token-vault/token-store";
 import {
   aliveMarginMs,
   failureWaitMs,
   minGapMs,
   refreshAfterMs,
   sweepMs,
+  validateEveryMs,
+  validateSoonMs,
 } from "#durable-objects/token-vault/token-times";
-
-/** What a person's consent, or a refresh, brought. */
-export interface UserGrant extends VaultOwner {
-  /** The platform's own id of the account. */
-  account: string;
-  accessToken: string;
-  refreshToken?: string;
-  /** Absent for a token that does not end by itself. */
-  expiresInSeconds?: number;
-  scopes: readonly string[];
-}
-
-/** How an account stands; for its owner and for operators. Holds no token. Times in epoch milliseconds. */
-export interface AccountStatus {
-  account: string;
-  status: TokenRow["status"];
-  scopes: readonly string[];
-  expiresAt: number | null;
-  /** Why the last refresh failed, in words; null when it did not. */
-  problem: string | null;
-  kid: string;
-  updatedAt: number;
-}
-
-/** What a sweep did. An old key may be taken out of the keyring when `remaining` is 0 in every vault. */
-export interface Sweep {
-  moved: number;
-  remaining: number;
-  unreadable: number;
-}
-
-export interface UserTokenDeps {
-  storage: SqlStore & { setAlarm(at: number): Promise<void> };
-  now: () => number;
-  /** The text of TOKEN_ENCRYPTION_KEYS. */
-  keyring: () => string | undefined;
-  refresh: (provider: string, refreshToken: string) => Promise<RefreshAnswer>;
-}
+import type { AccountStatus, Sweep, UserGrant, UserTokenDeps } from "#durable-objects/token-vault/user-grant";
 
 /** workerd holds six connections at once; more would only wait with their time running. */
 const refreshesAtOnce = 6;
@@ -58,19 +23,25 @@ export class UserTokens {
   #deps: UserTokenDeps;
   #store: TokenStore;
   #safe: TokenSafe;
+  #desk: CopyDesk;
   #flights = new Map<string, Promise<Outcome<string>>>();
 
   constructor(deps: UserTokenDeps) {
     this.#deps = deps;
     this.#store = new TokenStore(deps.storage);
     this.#safe = new TokenSafe(this.#store, deps.keyring);
+    this.#desk = new CopyDesk(this.#store, deps.copies);
   }
 
   /** Replaces whatever was there: a new consent ends `reauth_required`. Refused in another owner's vault. */
   async keep(grant: UserGrant): Promise<Outcome<null>> {
     if (!this.#store.own(grant)) return refuse("conflict", { message: "this vault is another community's" });
     const kept = await this.#write(grant.account, grant);
-    return kept.ok ? succeed(null) : kept;
+    if (!kept.ok) return kept;
+    // Whoever just consented looks at the list next, and the list is Postgres' copy.
+    await this.#desk.copyOut();
+    await this.#arm();
+    return succeed(null);
   }
 
   /**
@@ -98,9 +69,18 @@ export class UserTokens {
     });
   }
 
-  /** The owner took the bot's permission back: both tokens are gone. False for an unknown account. */
-  revoke(account: string): boolean {
-    return this.#store.revoke(account, this.#deps.now());
+  /** The owner took the bot's permission back: both tokens are gone, and the provider is told. False for an unknown account. */
+  async revoke(account: string): Promise<boolean> {
+    const row = this.#store.find(account);
+    if (!row || row.status === "revoked" || !this.#store.revoke(account, this.#deps.now()))
+      return row !== undefined;
+    const opened = await this.#safe.open(account, row.sealed);
+    const provider = this.#store.owner()?.provider ?? "";
+    // Best effort: here the tokens are gone either way.
+    if (opened.ok) await this.#deps.giveBack?.(provider, opened.value.access).catch(() => undefined);
+    await this.#desk.copyOut();
+    await this.#arm();
+    return true;
   }
 
   /** Moves every record to the current key. A record that does not open is counted and left as it is. */
@@ -117,14 +97,46 @@ export class UserTokens {
     return succeed({ ...sweep, remaining: this.#store.onOtherKeys(kid).length });
   }
 
-  /** What the alarm does: refresh ahead of expiry, move records to the current key, arm the next alarm. */
+  /** What the alarm does: refresh ahead of expiry, ask whether tokens live, move to the current key, copy, come again. */
   async wake(): Promise<void> {
     if (!this.#store.owner()) return;
-    const due = this.#store.due(this.#deps.now());
-    for (let at = 0; at < due.length; at += refreshesAtOnce)
-      await Promise.all(due.slice(at, at + refreshesAtOnce).map((account) => this.#renewAhead(account)));
-    await this.reencrypt();
-    await this.#arm();
+    try {
+      await inGroups(this.#store.due(this.#deps.now()), (account) => this.#renewAhead(account));
+      await inGroups(this.#store.unvalidated(this.#deps.now()), (account) => this.#askLife(account));
+      await this.reencrypt();
+      await this.#desk.copyOut();
+    } finally {
+      await this.#arm();
+    }
+  }
+
+  /** Whether this vault was ever used. An object that lost its storage was not. */
+  isOwned(): boolean {
+    return this.#store.owner() !== undefined;
+  }
+
+  /** Rebuilds a lost vault from Postgres; nothing happens where there is no copy. Throws when nobody knows. */
+  async restore(owner: VaultOwner): Promise<void> {
+    if (await this.#desk.restore(owner, this.#validateAt(owner.provider, 0))) await this.#arm();
+  }
+
+  async #askLife(account: string): Promise<void> {
+    const row = this.#store.find(account);
+    const provider = this.#store.owner()?.provider ?? "";
+    const opened = row && (await this.#open(row));
+    if (!row || !opened) return;
+    const answer = opened.ok ? await this.#deps.life?.ask(provider, opened.value.access) : "unknown";
+    if (!this.#isStill(row)) return;
+    const waitMs = answer === "valid" ? validateEveryMs : validateSoonMs;
+    this.#store.validateAgain(row, this.#deps.now() + waitMs);
+    if (answer !== "invalid" || !opened.ok) return;
+    // Whatever was signed in with it has ended; whether a new one can be had only a refresh tells.
+    this.#store.expire(row);
+    await this.#renew(row, opened.value, opened.value.access);
+  }
+
+  #validateAt(provider: string, inMs: number): number | null {
+    return this.#deps.life?.isAsked(provider) ? this.#deps.now() + inMs : null;
   }
 
   async #renewAhead(account: string): Promise<void> {
@@ -202,6 +214,8 @@ export class UserTokens {
       scopes,
       expiresAt: lifeMs === null ? null : now + lifeMs,
       refreshAt: canRenew ? now + refreshAfterMs(lifeMs) : null,
+      validateAt: this.#validateAt(this.#store.owner()?.provider ?? "", validateEveryMs),
+      name: grant.name,
       nextTryAt: over ? now + minGapMs : 0,
       now,
     });
@@ -217,8 +231,10 @@ export class UserTokens {
     return opened.ok ? succeed(opened.value.access) : opened;
   }
 
-  #giveUp(row: TokenRow, reason: string): Refusal {
+  /** The owner sees it as soon as the copy is out, a second later; the old token serves to its end. */
+  async #giveUp(row: TokenRow, reason: string): Promise<Refusal> {
     this.#store.requireReauth(row, reason, this.#deps.now());
+    await this.#arm();
     return refuse("forbidden", { message: askAgain });
   }
 
@@ -233,8 +249,14 @@ export class UserTokens {
   async #arm(): Promise<void> {
     const now = this.#deps.now();
     const due = this.#store.nextDue() ?? Number.POSITIVE_INFINITY;
-    await this.#deps.storage.setAlarm(Math.max(Math.min(due, now + sweepMs), now + 1000));
+    const latest = now + (this.#desk.waitMs() ?? sweepMs);
+    await this.#deps.storage.setAlarm(Math.max(Math.min(due, latest), now + 1000));
   }
+}
+
+async function inGroups(accounts: readonly string[], run: (account: string) => Promise<void>): Promise<void> {
+  for (let at = 0; at < accounts.length; at += refreshesAtOnce)
+    await Promise.all(accounts.slice(at, at + refreshesAtOnce).map(run));
 }
 
 function leftMs({ expiresAt }: TokenRow, now: number): number {

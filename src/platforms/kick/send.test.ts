@@ -68,6 +68,26 @@ describe("sending", () => {
     expect(outcome).toMatchObject({ code: "rate_limited", retryAfterMs: 5000 });
   });
 
+  test("a connected account speaks as itself anywhere; a long text asks for all its places before its first part", async () => {
+    const open = anOpenGate();
+    const types: unknown[] = [];
+    const fetch: SendContext["fetch"] = async (_, init) => {
+      types.push(JSON.parse(String(init?.body)).type);
+      return probe.answers.sent();
+    };
+    const context = { fetch, config: probe.config, token: "t", account: "77", now, gate: open.gate };
+    const target = { kind: "chat", platform: "kick", channel: "101" } as const;
+    await send({ ...probe.message, target, text: "word ".repeat(250), priority: "timer" }, context);
+    expect(types).toEqual(["user", "user", "user"]);
+    expect(open.taken).toEqual([
+      { lanes: [{ lane: "chat/101", limit: 10, windowMs: 10_000, places: 3 }], priority: "timer" },
+    ]);
+    const shut = anOpenGate(400);
+    const refused = await send(probe.message, { ...context, gate: shut.gate });
+    expect(refused).toMatchObject({ ok: false, code: "rate_limited", retryAfterMs: 400 });
+    expect(types).toHaveLength(3);
+  });
+
   test.each([
     ["/ban bob", "» /ban bob"],
     ["  /timeout bob", "» /timeout bob"],

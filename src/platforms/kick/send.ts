@@ -1,8 +1,9 @@
+import type { LaneRule } from "#contracts/outbound-gate";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
-import type { PlatformConfig, SendContext } from "#contracts/platform";
+import type { SendContext } from "#contracts/platform";
 import type { OutboundMessage, SentMessage } from "#contracts/sender";
 import { splitText } from "#lib/split-text";
-import { postToKick, refuseStatus } from "#platforms/kick/api";
+import { callKick, chatLane, enter, refuseStatus } from "#platforms/kick/api";
 import { limits } from "#platforms/kick/limits";
 import { sendAnswer } from "#platforms/kick/wire";
 
@@ -14,14 +15,18 @@ export async function send(message: OutboundMessage, context: SendContext): Prom
   const { target } = message;
   if (target.kind !== "chat" || !accountId.test(target.channel))
     return refuse("bad_request", { message: "Kick only takes chat messages." });
-  const type = speakerFor(target.channel, context.config);
+  const type = speakerFor(target.channel, context);
   if (!type) return refuse("disabled", { message: "The bot is not signed in for this Kick channel." });
   const parts = partsOf(message.text);
   if (parts.length === 0) return refuse("bad_request", { message: "There is nothing to say." });
+  // For all parts at once, so that a message is said whole or not yet.
+  const lane = chatLane(target.channel, parts.length);
+  const held = await enter(lane, message.priority, context);
+  if (held) return held;
   const platformMessageIds: string[] = [];
   for (const content of parts) {
     const isFirst = platformMessageIds.length === 0;
-    const sent = await sendPart(context, {
+    const sent = await sendPart(context, lane, {
       broadcaster_user_id: Number(target.channel),
       content,
       type,
@@ -36,18 +41,16 @@ export async function send(message: OutboundMessage, context: SendContext): Prom
 /**
  * A message of type `bot` ignores `broadcaster_user_id` and appears in the one channel whose owner the token belongs to
  * (Kick API, Post Chat). So `KICK_BOT_CHANNEL_ID` names that channel, and no other is spoken to. Without it the token
- * is the bot account's own, which speaks anywhere as `user`.
+ * is the bot account's own, which speaks anywhere as `user`, and so is that of an account that was connected.
  */
-function speakerFor(
-  channel: string,
-  { KICK_BOT_CHANNEL_ID: own }: PlatformConfig,
-): "bot" | "user" | undefined {
+function speakerFor(channel: string, { config, account }: SendContext): "bot" | "user" | undefined {
+  const own = account === undefined ? config.KICK_BOT_CHANNEL_ID : undefined;
   if (!own) return "user";
   return own === channel ? "bot" : undefined;
 }
 
-async function sendPart(context: SendContext, body: object): Promise<Outcome<string>> {
-  const answer = await postToKick("/public/v1/chat", body, context);
+async function sendPart(context: SendContext, lane: LaneRule, body: object): Promise<Outcome<string>> {
+  const answer = await callKick({ method: "POST", path: "/public/v1/chat", body, lane }, context);
   if ("ok" in answer) return answer;
   if (answer.status !== 200) return refuseStatus(answer);
   const seen = sendAnswer.safeParse(answer.body);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { renderFixtures } from "#tools/new-platform/render-fixtures";
+import { renderOauth } from "#tools/new-platform/render-oauth";
 import { renderReceiving } from "#tools/new-platform/render-receiving";
 import { renderRegistry } from "#tools/new-platform/render-registry";
 import { renderSending } from "#tools/new-platform/render-sending";
@@ -27,6 +28,7 @@ export function createPlatform({ root, name }: NewPlatform): Written {
     files: {
       ...renderReceiving(name),
       ...renderSending(name),
+      ...renderOauth(name),
       ...renderTesting(name),
       ...renderFixtures(name),
     },

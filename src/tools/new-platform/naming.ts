@@ -10,6 +10,10 @@ export function variablesOf(name: string) {
     apiBase: `${prefix}_API_BASE`,
     /** The sender's. */
     botToken: `${prefix}_BOT_TOKEN`,
+    /** The sender's: its authorization server. */
+    authBase: `${prefix}_AUTH_BASE`,
+    clientId: `${prefix}_CLIENT_ID`,
+    clientSecret: `${prefix}_CLIENT_SECRET`,
   };
 }
 

@@ -7,7 +7,9 @@ export function renderReceiving(name: string): Record<string, string> {
   const title = titleOf(name);
   return {
     "index.ts": `import type { Platform } from "#contracts/platform";
+import { actions } from "#platforms/${name}/actions";
 import { limits } from "#platforms/${name}/limits";
+import { oauth } from "#platforms/${name}/oauth";
 import { parse } from "#platforms/${name}/parse";
 import { send } from "#platforms/${name}/send";
 import { verify } from "#platforms/${name}/verify";
@@ -18,6 +20,8 @@ export const platform: Platform = {
   verify,
   parse,
   send,
+  actions,
+  oauth,
   limits,
   // Every part carries an idempotency key: the same one sent twice is shown once.
   isResendSafe: true,

@@ -1,22 +1,40 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { CommandManifest } from "#contracts/command-manifest";
 import type { Egress } from "#contracts/egress";
+import type { ChatPosition, PageTaker, QuotaState, ReadingPlace } from "#contracts/live-chat";
 import { type Outcome, refuse } from "#contracts/outcome";
 import type { CommandSync, Platform } from "#contracts/platform";
 import type { ActionRequest, ActionResult } from "#contracts/platform-action";
+import type { SubscriptionReport, SubscriptionRequest } from "#contracts/platform-subscription";
 import type { OutboundMessage, SenderService, SentMessage } from "#contracts/sender";
 import { productVersion } from "#contracts/version";
+import { makeTokenVault } from "#durable-objects/token-vault/token-vault";
 import { makeLog } from "#lib/log";
 import { platforms } from "#platforms/registry";
 import { act } from "#workers/sender/act";
 import { callContext } from "#workers/sender/call-context";
 import { gateOf } from "#workers/sender/gate";
+import { keepSubscriptions } from "#workers/sender/keep-subscriptions";
+import {
+  findBroadcast,
+  followChannel,
+  payForMessage,
+  quotaState,
+  readLiveChat,
+  streamLiveChat,
+} from "#workers/sender/live-chat";
 import { withSecondEgress } from "#workers/sender/second-egress";
-import { fixedToken, tokenFor } from "#workers/sender/tokens";
+import { fixedToken, type Speaker, type SpeakerContext, tokenFor } from "#workers/sender/tokens";
+import { vaultDeps } from "#workers/sender/vault-deps";
 import { platformConfig } from "#workers/shared/platform-config";
 
 export { OutboundGate } from "#durable-objects/outbound-gate/outbound-gate";
-export { TokenVault } from "#durable-objects/token-vault/token-vault";
+export { QuotaLedger } from "#durable-objects/quota-ledger/quota-ledger";
+export { Connections } from "#workers/sender/connections";
+export { ReadingKeys } from "#workers/sender/reading-keys";
+
+/** Refreshes with each platform's own authorization server; an object itself knows no platform. */
+export class TokenVault extends makeTokenVault<SenderEnv>(vaultDeps) {}
 
 const log = makeLog({ module: "sender", version: productVersion });
 
@@ -48,7 +66,7 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
   }
 
   async act(request: ActionRequest): Promise<Outcome<ActionResult>> {
-    const outcome = await act(this.env, request);
+    const outcome = await act(this.#context(), request);
     const { id, entityId, action, communityId, correlationId } = request;
     note("platform.act", outcome, correlationId, { key: id, entityId, action, communityId });
     return outcome;
@@ -61,6 +79,34 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
     const token = fixedToken(platformConfig(this.env), name) ?? "";
     const context = callContext(this.env, crypto.randomUUID());
     return platform.syncCommands(commands, { ...context, token, gate: gateOf(this.env, name, "bot") });
+  }
+
+  async findBroadcast(place: ReadingPlace, channelId: string, videoId: string) {
+    return findBroadcast(this.env, place, channelId, videoId);
+  }
+
+  async readLiveChat(place: ReadingPlace, position: ChatPosition) {
+    return readLiveChat(this.env, place, position);
+  }
+
+  async streamLiveChat(
+    place: ReadingPlace,
+    connection: { position: ChatPosition; forMs: number },
+    onPage: PageTaker,
+  ) {
+    return streamLiveChat(this.env, place, connection, onPage);
+  }
+
+  async followChannel(platform: string, channelId: string, callbackUrl: string): Promise<Outcome<null>> {
+    return followChannel(this.env, platform, channelId, callbackUrl);
+  }
+
+  async quotaState(platform: string): Promise<Outcome<QuotaState>> {
+    return quotaState(this.env, platform);
+  }
+
+  async keepSubscriptions(request: SubscriptionRequest): Promise<Outcome<SubscriptionReport>> {
+    return keepSubscriptions(this.#context(), request);
   }
 
   async isResendSafe(platform: string): Promise<boolean> {
@@ -78,33 +124,39 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
     });
   }
 
+  #context(): SpeakerContext {
+    return { env: this.env, background: (work) => this.ctx.waitUntil(work) };
+  }
+
   /** A token that died in between is renewed once; nothing was said with the dead one. */
   async #attempt(
     platform: Platform,
     message: OutboundMessage,
-    egress?: Egress,
+    egress: Egress | undefined,
   ): Promise<Outcome<SentMessage>> {
-    const token = await tokenFor(this.env, message.target);
-    if (!token.ok) return token;
-    const first = await this.#say(platform, message, token.value, egress);
+    const speaker = await tokenFor(this.#context(), message);
+    if (!speaker.ok) return speaker;
+    const first = await this.#say(platform, message, { ...speaker.value, egress });
     if (first.ok || first.code !== "unauthenticated") return first;
-    const renewed = await tokenFor(this.env, message.target, token.value);
-    return renewed.ok ? this.#say(platform, message, renewed.value, egress) : renewed;
+    const renewed = await tokenFor(this.#context(), message, speaker.value.token);
+    return renewed.ok ? this.#say(platform, message, { ...renewed.value, egress }) : renewed;
   }
 
   async #say(
     platform: Platform,
     message: OutboundMessage,
-    token: string,
-    egress?: Egress,
+    { token, account, identity, egress }: Speaker & { egress: Egress | undefined },
   ): Promise<Outcome<SentMessage>> {
     if (!platform.send) return refuse("bad_request");
+    const paid = await payForMessage(this.env, platform.name);
+    if (!paid.ok) return paid;
     const context = callContext(this.env, message.correlationId);
     return platform.send(message, {
       ...context,
-      fetch: withSecondEgress(context.fetch, egress, Date.now),
+      fetch: withSecondEgress(context.fetch, egress, () => Date.now()),
       token,
-      gate: gateOf(this.env, platform.name, "bot"),
+      ...(account === "" ? {} : { account }),
+      gate: gateOf(this.env, platform.name, identity),
     });
   }
 }

@@ -47,7 +47,7 @@ async function isBan(response: Response): Promise<boolean> {
 }
 
 /** Undefined for what cannot cross: anything but a text body (a file upload goes directly or not at all). */
-function toEgress(input: RequestInfo | URL, init: RequestInit = {}): EgressRequest | undefined {
+function toEgress(input: Parameters<typeof fetch>[0], init: RequestInit = {}): EgressRequest | undefined {
   const { body = null, method = "GET" } = init;
   const known = methods.find((one) => one === method);
   if (input instanceof Request || !known) return undefined;
