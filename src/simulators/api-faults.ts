@@ -1,13 +1,14 @@
 import type { Clock } from "#simulators/clock";
 import type { SimulatedPlatform } from "#simulators/demo";
 import type { Faults } from "#simulators/faults";
-import type { Handler } from "#simulators/http-server";
+import { type Handler, remoteAddressHeader } from "#simulators/http-server";
 
 const apiPaths: readonly { prefix: string; platform: SimulatedPlatform }[] = [
   { prefix: "/twitch/helix/", platform: "twitch" },
   { prefix: "/slack/api/", platform: "slack" },
   { prefix: "/slack/response/", platform: "slack" },
   { prefix: "/discord/api/", platform: "discord" },
+  { prefix: "/kick/api/", platform: "kick" },
 ];
 
 export interface ApiFaultParts {
@@ -22,9 +23,12 @@ export function withApiFaults(
   handler: Handler,
   { clock, faults, signal, delayScale }: ApiFaultParts,
 ): Handler {
+  const bans = new Map<string, number>();
   return async (request) => {
     const { pathname } = new URL(request.url);
     const api = apiPaths.find(({ prefix }) => pathname.startsWith(prefix));
+    const caller = `${api?.platform} ${request.headers.get(remoteAddressHeader)}`;
+    if ((bans.get(caller) ?? 0) > clock.now()) return banned();
     const fault = api && faults.take(api.platform, "api");
     if (!fault) return handler(request);
     switch (fault.kind) {
@@ -32,6 +36,9 @@ export function withApiFaults(
         return tooManyRequests(api.platform, fault.ms ?? 1000, clock.now());
       case "500":
         return new Response("upstream connect error", { status: 500 });
+      case "1015":
+        bans.set(caller, clock.now() + (fault.ms ?? 60_000));
+        return banned();
       case "401":
         return unauthorized(api.platform);
       case "drop": {
@@ -44,6 +51,11 @@ export function withApiFaults(
         return handler(request);
     }
   };
+}
+
+/** What stands before the platform answers a banned address with. */
+function banned(): Response {
+  return new Response("error code: 1015", { status: 429, headers: { "content-type": "text/plain" } });
 }
 
 function tooManyRequests(platform: SimulatedPlatform, waitMs: number, now: number): Response {
@@ -59,6 +71,11 @@ function tooManyRequests(platform: SimulatedPlatform, waitMs: number, now: numbe
     const headers = { "retry-after": retryAfter, "x-ratelimit-scope": "shared" };
     return Response.json(body, { status: 429, headers });
   }
+  if (platform === "kick")
+    return Response.json(
+      { message: "Too Many Requests" },
+      { status: 429, headers: { "retry-after": retryAfter } },
+    );
   const headers = {
     "ratelimit-limit": "800",
     "ratelimit-remaining": "0",
@@ -72,6 +89,7 @@ function unauthorized(platform: SimulatedPlatform): Response {
   if (platform === "slack") return Response.json({ ok: false, error: "token_expired" });
   if (platform === "discord")
     return Response.json({ message: "401: Unauthorized", code: 0 }, { status: 401 });
+  if (platform === "kick") return Response.json({ message: "Unauthorized", data: {} }, { status: 401 });
   const body = { error: "Unauthorized", status: 401, message: "Invalid OAuth token" };
   return Response.json(body, { status: 401 });
 }

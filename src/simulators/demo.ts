@@ -2,8 +2,11 @@ import { makeEntityId, makeUserKey } from "#contracts/ids";
 import type { Role } from "#contracts/role";
 import { requireViewer, type Viewer, viewers } from "#simulators/viewers";
 
+/** Those on the rehearsal stage. */
 export const simulatedPlatforms = ["twitch", "discord", "slack"] as const;
-export type SimulatedPlatform = (typeof simulatedPlatforms)[number];
+/** Those beside it: simulated for tests, without a place on the page yet. */
+export const offstagePlatforms = ["kick"] as const;
+export type SimulatedPlatform = (typeof simulatedPlatforms)[number] | (typeof offstagePlatforms)[number];
 
 /** Public ids of the demo world. Fixed, because a kept database refers to them after a restart. */
 export const demoIds = {
@@ -17,6 +20,7 @@ export const demoIds = {
   discordApplicationId: "720000000000000099",
   youtubeBotChannelId: "UCwaddlebot000000000000",
   kickBotUserId: "730000099",
+  kickBroadcasterId: kickIdOf(requireViewer("pia")),
 } as const;
 
 /** One demo channel, with everything the seeding of a community needs. */
@@ -38,8 +42,17 @@ export const demoChannels: readonly DemoChannel[] = [
 
 /** The person's own id on that platform. */
 export function platformUserId(viewer: Viewer, platform: SimulatedPlatform): string {
-  return { twitch: viewer.twitchId, slack: viewer.slackId, discord: viewer.discordId }[platform];
+  const { twitchId, slackId, discordId } = viewer;
+  return { twitch: twitchId, slack: slackId, discord: discordId, kick: kickIdOf(viewer) }[platform];
 }
+
+/** Kick counts its accounts: their place in the list, beside the bot's own. */
+export function kickIdOf(viewer: Viewer): string {
+  return String(730_000_001 + viewers.indexOf(viewer));
+}
+
+/** For tests of Kick; not among the channels that are seeded by themselves. */
+export const kickChannel: DemoChannel = makeDemoChannel("kick", "pia-plays", demoIds.kickBroadcasterId);
 
 function makeDemoChannel(
   platform: SimulatedPlatform,

@@ -1,18 +1,37 @@
 import * as z from "zod";
-import { type SimulatedPlatform, simulatedPlatforms } from "#simulators/demo";
+import { offstagePlatforms, type SimulatedPlatform, simulatedPlatforms } from "#simulators/demo";
 import type { Random } from "#simulators/random";
 
 /** What can go wrong on request. */
 export const fault = z.object({
-  platform: z.enum(simulatedPlatforms),
+  platform: z.enum([...simulatedPlatforms, ...offstagePlatforms]),
   /**
    * On the platform's API: 429, 500, 401, `delay` (slow answer), `drop` (done, but the connection dies before the answer).
    * On webhooks to the edge: `delay`, `drop` (the edge's answer is lost), `duplicate` (sent twice at once),
    * `reorder` (held until a later one is through).
+   * `1015`: the address that calls now is banned for `ms` (a minute), and gets Cloudflare's page instead of an answer.
+   * On Discord's gateway, right after an event: `op7` (asked to reconnect), `op9` (the session is gone), `op9-resumable`,
+   * `close` with `code`, `no-acks` (heartbeats stay unanswered), `drop` (the connection is cut).
    */
-  kind: z.enum(["429", "500", "401", "delay", "drop", "duplicate", "reorder"]),
+  kind: z.enum([
+    "429",
+    "500",
+    "401",
+    "1015",
+    "delay",
+    "drop",
+    "duplicate",
+    "reorder",
+    "op7",
+    "op9",
+    "op9-resumable",
+    "close",
+    "no-acks",
+  ]),
   /** Which direction; only `delay` and `drop` have a choice, and there the API is meant by default. */
-  on: z.enum(["api", "webhook"]).optional(),
+  on: z.enum(["api", "webhook", "gateway"]).optional(),
+  /** What `close` closes with. */
+  code: z.int().min(1000).max(4999).optional(),
   /** How often at most; absent with `ratio` means for ever, absent without it means once. */
   times: z.int().positive().optional(),
   /** How likely for each request that could have it; absent means certain. */
@@ -21,7 +40,7 @@ export const fault = z.object({
   ms: z.int().nonnegative().optional(),
 });
 export type Fault = z.infer<typeof fault>;
-export type FaultSide = "api" | "webhook";
+export type FaultSide = "api" | "webhook" | "gateway";
 
 export interface Faults {
   set(fault: Fault): void;
@@ -62,6 +81,7 @@ export function makeFaults(random: Random): Faults {
 
 function sideOf({ kind, on }: Fault): FaultSide {
   if (kind === "duplicate" || kind === "reorder") return "webhook";
+  if (["op7", "op9", "op9-resumable", "close", "no-acks"].includes(kind)) return "gateway";
   if (kind === "delay" || kind === "drop") return on ?? "api";
   return "api";
 }

@@ -1,20 +1,34 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 
 /** Answers a request; `null` hangs up without an answer. */
 export type Handler = (request: Request) => Promise<Response | null>;
+
+/** Takes a request for a socket; false when it is not meant for it. */
+export type UpgradeHandler = (request: IncomingMessage, stream: Duplex, head: Buffer) => boolean;
 
 export interface HttpServer {
   url: string;
   close(): Promise<void>;
 }
 
+/** Where a handler finds whose call it is; whatever the caller put there is overwritten. */
+export const remoteAddressHeader = "x-simulated-remote-address";
+
 const bodyLimitBytes = 1024 * 1024;
 
 /** Serves on the loopback address only. Port 0 takes a free one; a taken port rejects with EADDRINUSE. */
-export async function serveLocally(port: number, handler: Handler): Promise<HttpServer> {
+export async function serveLocally(
+  port: number,
+  handler: Handler,
+  onUpgrade?: UpgradeHandler,
+): Promise<HttpServer> {
   const server = createServer((incoming, outgoing) => {
     answer(incoming, outgoing, handler).catch(() => outgoing.destroy());
+  });
+  server.on("upgrade", (request, stream, head) => {
+    if (!onUpgrade?.(request, stream, head)) stream.destroy();
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -77,6 +91,7 @@ function toRequest(incoming: IncomingMessage, body: Buffer): Request {
   for (const [name, values] of Object.entries(incoming.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
   }
+  headers.set(remoteAddressHeader, incoming.socket.remoteAddress ?? "");
   const method = incoming.method ?? "GET";
   const url = `http://${incoming.headers.host ?? "localhost"}${incoming.url ?? "/"}`;
   const hasBody = method !== "GET" && method !== "HEAD";

@@ -34,8 +34,8 @@ export const simulatorSecrets = z.object({
   youtube: z.object({
     clientId: z.string().min(1),
     clientSecret: z.string().min(1),
-    /** The bot account's refresh token. */
-    refreshToken: z.string().min(1),
+    /** The bot account's access token; it never ends here. */
+    botToken: z.string().min(1),
     apiKey: z.string().min(1),
     /** Signs WebSub notifications. */
     websubSecret: z.string().min(10).max(200),
@@ -86,7 +86,7 @@ export function makeSimulatorSecrets(): SimulatorSecrets {
     youtube: {
       clientId: `${randomHex(12)}.apps.example`,
       clientSecret: randomHex(16),
-      refreshToken: `1//${randomHex(32)}`,
+      botToken: `ya29.${randomHex(30)}`,
       apiKey: `AIza${randomHex(17)}`,
       websubSecret: randomHex(20),
       botChannelId: demoIds.youtubeBotChannelId,

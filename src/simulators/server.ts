@@ -4,12 +4,18 @@ import { withApiFaults } from "#simulators/api-faults";
 import { type Clock, systemClock } from "#simulators/clock";
 import { type AttemptRecord, makeDeliverer } from "#simulators/delivery";
 import {
+  type DiscordGateway,
+  type DiscordGatewayOptions,
+  makeDiscordGateway,
+} from "#simulators/discord/gateway/gateway";
+import {
   type DiscordOptions,
   type DiscordSimulator,
   makeDiscordSimulator,
 } from "#simulators/discord/simulator";
 import { type Faults, makeFaults } from "#simulators/faults";
 import { serveLocally } from "#simulators/http-server";
+import { type KickOptions, type KickSimulator, makeKickSimulator } from "#simulators/kick/simulator";
 import { makeRandom } from "#simulators/random";
 import { makeRehearsalRoutes } from "#simulators/rehearsal";
 import type { SimulatorSecrets } from "#simulators/secrets";
@@ -17,6 +23,11 @@ import { makeSlackSimulator, type SlackOptions, type SlackSimulator } from "#sim
 import { makeTranscript, type RehearsalMessage } from "#simulators/transcript";
 import { makeTwitchSimulator, type TwitchOptions, type TwitchSimulator } from "#simulators/twitch/simulator";
 import type { World } from "#simulators/world";
+import {
+  makeYouTubeSimulator,
+  type YouTubeOptions,
+  type YouTubeSimulator,
+} from "#simulators/youtube/simulator";
 
 export interface SimulatorOptions {
   /** 0 takes a free one. */
@@ -44,12 +55,15 @@ export interface SimulatorOptions {
   twitch?: TwitchOptions;
   slack?: SlackOptions;
   discord?: DiscordOptions;
+  youtube?: YouTubeOptions;
+  kick?: KickOptions;
+  discordGateway?: DiscordGatewayOptions;
   clock?: Clock;
   fetch?: typeof fetch;
 }
 
 export interface Simulators {
-  /** No slash at the end. Below it: /twitch/helix, /twitch/oauth2, /slack/api, /slack/response, /discord/api/v10, /rehearsal. */
+  /** No slash at the end. Below it: /twitch/helix, /twitch/oauth2, /slack/api, /slack/response, /discord/api/v10, /kick/api, /kick/oauth, /rehearsal. */
   url: string;
   secrets: SimulatorSecrets;
   /** What chance hangs on; put it into a test's failure message. */
@@ -60,6 +74,9 @@ export interface Simulators {
   twitch: TwitchSimulator;
   slack: SlackSimulator;
   discord: DiscordSimulator;
+  youtube: YouTubeSimulator;
+  kick: KickSimulator;
+  discordGateway: DiscordGateway;
   /** Everything said on all platforms, oldest first. */
   transcript(): RehearsalMessage[];
   /** Resolves when nothing is on its way any more. */
@@ -115,6 +132,12 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const twitch = makeTwitchSimulator(makeWorld("twitch"), secrets.twitch, options.twitch ?? {});
   const slack = makeSlackSimulator(makeWorld("slack"), secrets.slack, options.slack ?? {});
   const discord = makeDiscordSimulator(makeWorld("discord"), secrets.discord, options.discord ?? {});
+  const discordGateway = makeDiscordGateway(makeWorld("discord"), secrets.discord, options.discordGateway);
+  const kick = makeKickSimulator(makeWorld("kick"), secrets.kick, options.kick ?? {});
+  const youtube = makeYouTubeSimulator(makeWorld("youtube"), secrets.youtube, {
+    ...options.youtube,
+    edgeUrl: () => edgeUrl,
+  });
   const rehearsal = makeRehearsalRoutes({
     twitch,
     slack,
@@ -129,11 +152,20 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   app.route("/twitch", twitch.routes);
   app.route("/slack/api", slack.routes);
   app.route("/slack/response", slack.responseRoutes);
+  app.route("/slack/oauth", slack.oauthRoutes);
+  app.route("/slack/files", slack.filesRoutes);
+  app.route("/discord/api/v10", discordGateway.routes);
   app.route("/discord/api/v10", discord.routes);
+  app.route("/kick", kick.routes);
+  app.route("/youtube", youtube.routes);
   app.route("/rehearsal", rehearsal);
 
   const handler = withApiFaults(async (request) => app.fetch(request), { clock, faults, signal, delayScale });
-  const server = await serveLocally(options.port, handler);
+  const server = await serveLocally(
+    options.port,
+    handler,
+    (...call) => discordGateway.upgrade(...call) || slack.upgrade(...call),
+  );
   url = server.url;
   const idle = async () => {
     while (underway.size > 0) await Promise.all(underway);
@@ -153,10 +185,15 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     twitch,
     slack,
     discord,
+    kick,
+    discordGateway,
+    youtube,
     transcript: transcript.list,
     idle,
     async close() {
       closing.abort();
+      discordGateway.stop();
+      slack.socketMode.stop();
       await idle();
       await server.close();
     },

@@ -43,4 +43,6 @@ try {
   process.exitCode = 1;
 } finally {
   await stop();
+  // A house that broke off in its start may have left a socket open, which would keep this process for ever.
+  process.exit();
 }

@@ -1,5 +1,5 @@
 import { addCounts, closingLine } from "#tools/layers/counts";
-import { chromium, findOrInstall, ngircd, thisMachine } from "#tools/layers/find-program";
+import { atheme, chromium, findOrInstall, inspircd, ngircd, thisMachine } from "#tools/layers/find-program";
 import { describeLayer, type LayerResult, runLayer } from "#tools/layers/run-layer";
 
 const layers = ["node", "pg", "workerd", "e2e"] as const;
@@ -10,8 +10,8 @@ npm test -- --layer=pg      one layer (may be given several times)
 Anything else is passed to vitest. Reports: test-results/<layer>.json`;
 
 /**
- * What the machine offers, for the tests that need it: WADDLEBOT_CHROMIUM and WADDLEBOT_NGIRCD are paths;
- * where one is empty, WADDLEBOT_CHROMIUM_MISSING or WADDLEBOT_NGIRCD_MISSING says why, and those tests skip.
+ * What the machine offers, for the tests that need it: WADDLEBOT_CHROMIUM, _NGIRCD, _INSPIRCD and _ATHEME are paths;
+ * where one is empty, the same name with _MISSING says why, and those tests skip.
  */
 function offerPrograms(): { env: Record<string, string>; missing: string[] } {
   const machine = thisMachine(console.log);
@@ -20,6 +20,8 @@ function offerPrograms(): { env: Record<string, string>; missing: string[] } {
   for (const [name, program] of [
     ["CHROMIUM", chromium],
     ["NGIRCD", ngircd],
+    ["INSPIRCD", inspircd],
+    ["ATHEME", atheme],
   ] as const) {
     const found = findOrInstall(program, machine);
     if ("path" in found) {

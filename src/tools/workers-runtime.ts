@@ -3,6 +3,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptio
 import {
   unstable_readConfig as readConfig,
   unstable_getMiniflareWorkerOptions as readWorkerOptions,
+  type Unstable_Config,
 } from "wrangler";
 import { bundleWorker } from "#tools/bundle-worker";
 import { findFreePort, isPortFree } from "#tools/free-port";
@@ -16,6 +17,10 @@ export interface WorkersOptions {
   vars?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Code that takes the place of a Worker's own `main`, by Worker name: how fault tests put theirs in. */
   mains?: Readonly<Record<string, string>>;
+  /** Other limits of rate-limit bindings, by binding: what a flood is, a test cannot always afford. */
+  rateLimits?: Readonly<Record<string, number>>;
+  /** Opens workerd's inspector there, for looking into heaps. */
+  inspectorPort?: number;
   /** Default: a free one. */
   port?: number;
   /** Keeps the storage of Durable Objects here; without it storage ends with the process. */
@@ -38,6 +43,8 @@ export interface RunningWorkers {
   urlOf(workerName: string): Promise<URL>;
   /** The number of the workerd process now; undefined between a death and the restart. */
   pid(): number | undefined;
+  /** Fires the Worker's cron trigger for that minute, as Cloudflare's clock does; Miniflare has none. */
+  runScheduled(workerName: string, at: Date, cron?: string): Promise<void>;
   miniflare: Miniflare;
   dispose(): Promise<void>;
 }
@@ -60,6 +67,9 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
           log: new Log(LogLevel.NONE),
           handleStructuredLogs: ({ level, message }) => options.onLog?.({ level, message }),
           unsafeHandleRuntimeRestart: () => options.onRestart?.(),
+          ...(options.inspectorPort
+            ? { inspectorPort: options.inspectorPort, inspectorHost: "127.0.0.1" }
+            : {}),
           ...(options.persistTo ? { resourcePersistencePath: resolve(options.persistTo) } : {}),
         }),
       ),
@@ -74,6 +84,11 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
     url,
     urlOf: (workerName) => miniflare.unsafeGetDirectURL(workerName),
     pid,
+    runScheduled: async (workerName, at, cron = "* * * * *") => {
+      const worker = await miniflare.getWorker(workerName);
+      const { outcome } = await worker.scheduled({ scheduledTime: at, cron });
+      if (outcome !== "ok") throw new Error(`the scheduled run of ${workerName} ended with ${outcome}`);
+    },
     miniflare,
     dispose: async () => {
       clearInterval(watch);
@@ -92,7 +107,7 @@ export function portTaken(port: number): PlainError {
 
 async function readWorker(
   config: string,
-  { vars = {}, mains = {} }: WorkersOptions,
+  { vars = {}, mains = {}, rateLimits = {} }: WorkersOptions,
 ): Promise<{ worker: V4WorkerOptions }> {
   // Without its list of secrets: wrangler would fill it from the environment of whoever runs it, and complain.
   const { secrets: _secrets, ...settings } = readConfig({ config: resolve(config) });
@@ -105,6 +120,9 @@ async function readWorker(
   const { modulesRules: _rules, ...rest } = workerOptions;
   const worker = {
     ...rest,
+    ...(Object.keys(rateLimits).length > 0
+      ? { ratelimits: withLimits(settings.ratelimits, rateLimits) }
+      : {}),
     name,
     modules: [{ type: "ESModule" as const, path: join(dirname(main), "worker.mjs"), contents: script }],
     modulesRoot: dirname(main),
@@ -113,6 +131,16 @@ async function readWorker(
     unsafeDirectSockets: [{ host: "127.0.0.1", port: await findFreePort() }],
   };
   return { worker };
+}
+
+function withLimits(
+  bindings: Unstable_Config["ratelimits"],
+  limits: Readonly<Record<string, number>>,
+): NonNullable<V4WorkerOptions["ratelimits"]> {
+  const entries = bindings.map(({ name, namespace_id, simple }) => {
+    return [name, { namespace_id, simple: { ...simple, limit: limits[name] ?? simple.limit } }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Miniflare ends the whole process on a signal; whoever started us stops things in an order. */

@@ -39,8 +39,13 @@ export const servers = pgTable(
     channel: text(),
     owner: text().notNull().default("system"),
     isActive: boolean("is_active").notNull().default(true),
+    /** Where a collector of the 004 generation is told of this channel. */
+    webhookUrl: text("webhook_url"),
     config: jsonb().notNull().default({}),
+    /** When somebody was last active in it, as far as the channel's flushes have said. */
+    lastActivity: timestamp("last_activity", { withTimezone: true, mode: "date" }),
     createdAt: at("created_at"),
+    updatedAt: at("updated_at"),
   },
   (table) => [
     index("servers_community").on(table.communityId),
@@ -153,6 +158,7 @@ export const commandExecutions = pgTable(
   },
   (table) => [
     index("command_executions_recent").on(table.communityId, table.executedAt.desc()),
+    index("command_executions_time").on(table.executedAt),
     foreignKey({ columns: [table.communityId], foreignColumns: [communities.id] }),
   ],
 );
@@ -178,7 +184,18 @@ export const twitchSubscriptions = pgTable(
     subscriptionId: text("subscription_id"),
     /** pending, enabled, or the platform's own word for why not. */
     status: text().notNull().default("pending"),
+    /** True where asking again is of no use until somebody consents. */
+    needsOwner: boolean("needs_owner").notNull().default(false),
+    /** For people; null where nothing is wrong. */
+    problem: text(),
+    /** Tries in a row that came to nothing. */
+    attempts: integer().notNull().default(0),
+    /** When it is asked for next; null while it is enabled. */
+    nextTryAt: timestamp("next_try_at", { withTimezone: true, mode: "date" }).defaultNow(),
     updatedAt: at("updated_at"),
   },
-  (table) => [primaryKey({ columns: [table.type, table.broadcasterUserId] })],
+  (table) => [
+    primaryKey({ columns: [table.type, table.broadcasterUserId] }),
+    index("twitch_subscriptions_due").on(table.nextTryAt),
+  ],
 );

@@ -9,6 +9,7 @@ import {
   primaryKey,
   text,
   timestamp,
+  uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { commands, communities } from "#db/schema/core";
 
@@ -102,10 +103,25 @@ export const moduleResponses = pgTable(
     responseData: jsonb("response_data").notNull(),
     errorMessage: text("error_message"),
     processingTimeMs: integer("processing_time_ms"),
+    /** The caller's idempotency key, or one made of what was answered; the same answer to one execution is one row. */
+    idempotencyKey: text("idempotency_key"),
     createdAt: at("created_at"),
   },
   (table) => [
     index("module_responses_execution").on(table.executionId),
+    uniqueIndex("module_responses_once").on(table.executionId, table.moduleName, table.idempotencyKey),
     index("module_responses_recent").on(table.createdAt.desc()),
   ],
 );
+
+/** Sums over a community's command log since ever, kept with each flush, so that nobody counts the log itself. */
+export const executionTotals = pgTable("execution_totals", {
+  communityId: integer("community_id").primaryKey(),
+  executions: bigint({ mode: "bigint" }).notNull().default(sql`0`),
+  commands: bigint({ mode: "bigint" }).notNull().default(sql`0`),
+  commandsSuccessful: bigint("commands_successful", { mode: "bigint" }).notNull().default(sql`0`),
+  /** Refused ones too. */
+  commandsFailed: bigint("commands_failed", { mode: "bigint" }).notNull().default(sql`0`),
+  rateLimited: bigint("rate_limited", { mode: "bigint" }).notNull().default(sql`0`),
+  commandMs: bigint("command_ms", { mode: "bigint" }).notNull().default(sql`0`),
+});

@@ -82,3 +82,33 @@ function aRow(name: string) {
     isEnabled: true,
   });
 }
+
+const ask = async (argsText: string, changes: object = {}) => {
+  const fake = makeFake({ "1/slack:U1": { messages: 2n, points: 33n } });
+  const event = { ...anInvocation({ module: "core" }).event, platform: "slack", ...changes };
+  const asked = {
+    module: "core",
+    handler: "about",
+    argsText,
+    args: [argsText],
+    commands: [aRow("a"), aRow("b")],
+  };
+  return fake.service.invoke(
+    anInvocation({ ...asked, event: { ...event, user: { ...event.user, id: "U1" } } }),
+  );
+};
+
+test("SLK-3 /waddlebot help lists three, for the one who asks", async () => {
+  const outcome = await ask("help");
+  const said = outcome.ok ? outcome.value.responses : [];
+  expect(said).toMatchObject([{ type: "chat", ephemeral: true }]);
+  expect(JSON.stringify(said).match(/`\/waddlebot (?:help|status|points)`/g)).toHaveLength(3);
+});
+
+test("SLK-3 /waddlebot status says it is active, points says the sum", async () => {
+  const text = (said: string) => ({ value: { responses: [{ type: "chat", text: said, ephemeral: true }] } });
+  expect(await ask("status")).toMatchObject(text("I am active in Demo, with 2 commands."));
+  expect(await ask("points")).toMatchObject(text("You have 33 points in Demo."));
+  expect(await ask("points", { platform: "discord" })).toMatchObject(text("You have 0 points in Demo."));
+  expect(await ask("else")).toMatchObject({ ok: false, code: "not_found" });
+});

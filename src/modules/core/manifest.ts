@@ -34,6 +34,7 @@ export const manifest = defineModule({
       permissionLevel: "everyone",
     },
   ],
+  components: ["about"],
   on: [],
   wantsCommands: true,
 });

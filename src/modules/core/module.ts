@@ -1,4 +1,5 @@
 import { implementModule } from "#module-kit/module";
+import { about } from "#modules/core/commands/about";
 import { help } from "#modules/core/commands/help";
 import { ping } from "#modules/core/commands/ping";
 import { stats } from "#modules/core/commands/stats";
@@ -7,6 +8,6 @@ import { makeActivityStore } from "#modules/core/store";
 
 export const core = implementModule({
   manifest,
-  handlers: { help, ping, stats },
+  handlers: { about, help, ping, stats },
   makeDeps: (db) => ({ activity: makeActivityStore(db) }),
 });

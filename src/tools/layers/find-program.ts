@@ -28,6 +28,21 @@ export const ngircd: Program = {
   package: "ngircd",
 };
 
+export const inspircd: Program = {
+  title: "InspIRCd",
+  variable: "INSPIRCD_PATH",
+  names: ["inspircd"],
+  package: "inspircd",
+};
+
+/** Checks logins for InspIRCd. */
+export const atheme: Program = {
+  title: "Atheme",
+  variable: "ATHEME_PATH",
+  names: ["atheme-services"],
+  package: "atheme-services",
+};
+
 export type Found = { path: string } | { missing: string };
 
 export interface Machine {

@@ -5,6 +5,8 @@ export interface LocalAddresses {
   /** Empty for Neon itself. */
   databaseHttpEndpoint: string;
   simulatorsUrl: string;
+  /** Where browsers find us. */
+  publicUrl?: string;
 }
 
 /** Variables by Worker name. */
@@ -13,7 +15,7 @@ export type WorkerVars = Record<string, Record<string, string>>;
 /** What each Worker gets on this machine: one secret, one Worker. `workers` are the names of all. */
 export function makeLocalVars(
   secrets: LocalSecrets,
-  { databaseUrl, databaseHttpEndpoint, simulatorsUrl }: LocalAddresses,
+  { databaseUrl, databaseHttpEndpoint, simulatorsUrl, publicUrl }: LocalAddresses,
   workers: readonly string[],
 ): WorkerVars {
   const database = { DATABASE_URL: databaseUrl, DATABASE_HTTP_ENDPOINT: databaseHttpEndpoint };
@@ -34,7 +36,7 @@ export function makeLocalVars(
       KICK_PUBLIC_KEY: kick.publicKeyPem,
       KICK_BOT_USER_ID: kick.botUserId,
       YOUTUBE_WEBSUB_SECRET: youtube.websubSecret,
-      YOUTUBE_BOT_CHANNEL_ID: youtube.botChannelId,
+      PUBLIC_URL: publicUrl ?? "http://127.0.0.1:8787",
       GATEWAY_KEY: secrets.gatewayKey,
       WEBHOOK_SIGNING_KEY: secrets.webhookSigningKey,
     },
@@ -46,15 +48,19 @@ export function makeLocalVars(
       WEBHOOK_SIGNING_KEY: secrets.webhookSigningKey,
       JWT_SECRET: secrets.jwtSecret,
       BROKER_API_KEY: secrets.brokerApiKey,
+      PUBLIC_URL: publicUrl ?? "http://127.0.0.1:8787",
     },
     "waddlebot-sender": {
+      ...database,
       TWITCH_API_BASE: `${simulatorsUrl}/twitch/helix`,
       TWITCH_AUTH_BASE: `${simulatorsUrl}/twitch/oauth2`,
       TWITCH_CLIENT_ID: twitch.clientId,
       TWITCH_CLIENT_SECRET: twitch.clientSecret,
       TWITCH_BOT_USER_ID: twitch.botUserId,
       SLACK_API_BASE: `${simulatorsUrl}/slack/api`,
+      SLACK_AUTH_BASE: `${simulatorsUrl}/slack/oauth`,
       SLACK_RESPONSE_URL_HOST: new URL(simulatorsUrl).host,
+      SLACK_FILES_HOST: new URL(simulatorsUrl).host,
       SLACK_BOT_TOKEN: slack.botToken,
       DISCORD_API_BASE: `${simulatorsUrl}/discord/api/v10`,
       DISCORD_APPLICATION_ID: discord.applicationId,
@@ -67,6 +73,11 @@ export function makeLocalVars(
       YOUTUBE_CLIENT_ID: youtube.clientId,
       YOUTUBE_CLIENT_SECRET: youtube.clientSecret,
       YOUTUBE_API_KEY: youtube.apiKey,
+      YOUTUBE_HUB_URL: `${simulatorsUrl}/youtube/hub/subscribe`,
+      YOUTUBE_WEBSUB_SECRET: youtube.websubSecret,
+      YOUTUBE_BOT_CHANNEL_ID: youtube.botChannelId,
+      YOUTUBE_BOT_TOKEN: youtube.botToken,
+      DISCORD_AUTH_BASE: `${simulatorsUrl}/discord/api/v10/oauth2`,
       KICK_API_BASE: `${simulatorsUrl}/kick/api`,
       KICK_AUTH_BASE: `${simulatorsUrl}/kick/oauth`,
       KICK_CLIENT_ID: kick.clientId,

@@ -16,6 +16,7 @@ import {
   awaitWorkers,
   overlayPath,
   seedDemo,
+  startLocalClock,
   startLocalGateway,
   startLocalSimulators,
   startLocalWorkers,
@@ -59,6 +60,7 @@ export async function runStart(
   const simulatorsUrl = `http://127.0.0.1:${simulatorsPort}`;
   const workers = await progress.step("Starting the Workers", () => startLocalWorkers(run, simulatorsUrl));
   await progress.step("Waiting for every Worker", () => awaitWorkers(run, workers));
+  startLocalClock(run, workers);
   await progress.step("Starting the simulators", () => startLocalSimulators(run, simulatorsPort, workers));
   if (env["IRC_NETWORKS"]) await progress.step("Starting the gateway", () => startLocalGateway(run, workers));
   return describeRun(workers.url.origin, overlayPath(secrets));

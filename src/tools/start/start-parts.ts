@@ -13,11 +13,13 @@ import { readIrcChannels } from "#tools/start/irc-channels";
 import { endRememberedProcess, rememberProcess } from "#tools/start/left-overs";
 import type { LocalSecrets } from "#tools/start/local-secrets";
 import { makeLocalVars } from "#tools/start/local-vars";
+import { startMinuteClock } from "#tools/start/minute-clock";
 import type { Progress } from "#tools/start/progress";
 import type { Shutdown } from "#tools/start/shutdown";
 import type { LocalDatabase } from "#tools/start/start-database";
 import { workerConfigs, workerName } from "#tools/worker-configs";
 import { type RunningWorkers, startWorkers, type WorkerLog } from "#tools/workers-runtime";
+import { startCron } from "#workers/edge/scheduled/start-cron";
 
 export interface LocalRun {
   port: number;
@@ -48,7 +50,13 @@ export async function startLocalWorkers(run: LocalRun, simulatorsUrl: string): P
   const { database, shutdown, progress } = run;
   const configs = workerConfigs();
   const names = configs.map(workerName);
-  const addresses = { databaseUrl: database.url, databaseHttpEndpoint: database.endpoint, simulatorsUrl };
+  const publicUrl = `http://127.0.0.1:${run.port}`;
+  const addresses = {
+    databaseUrl: database.url,
+    databaseHttpEndpoint: database.endpoint,
+    simulatorsUrl,
+    publicUrl,
+  };
   const memory = join(run.dataFolder, "workerd.json");
   await endRememberedProcess(memory);
   const workers = await startWorkers({
@@ -68,6 +76,16 @@ export async function startLocalWorkers(run: LocalRun, simulatorsUrl: string): P
   shutdown.add("Workers", () => workers.dispose());
   rememberProcess(memory, workers.pid());
   return workers;
+}
+
+/** Cron triggers, on this machine: every job once, so that a fresh start shows its receivers, then minute by minute. */
+export function startLocalClock({ shutdown, onLog }: LocalRun, workers: RunningWorkers): void {
+  const clock = startMinuteClock(
+    (at, isFirst) => workers.runScheduled("waddlebot-edge", at, isFirst ? startCron : undefined),
+    // workerd is being started again, or stopped: the next minute tries again.
+    (error) => onLog({ level: "warn", message: `the clock: ${String(error)}` }),
+  );
+  shutdown.add("clock", async () => clock.stop());
 }
 
 /** Whether every Worker answers, each on its own socket. */

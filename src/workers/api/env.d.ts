@@ -5,9 +5,15 @@ interface ApiEnv {
 	CORS_ORIGIN: "";
 	KEY_ENVIRONMENT: "live";
 	WEBHOOK_SIGNING_KEY: "";
+	PUBLIC_URL: "";
 	DATABASE_URL: string;
 	SERVICE_API_KEY: string;
 	CHANNEL: DurableObjectNamespace<import("../edge/index").ChannelObject>;
 	COORDINATOR: DurableObjectNamespace<import("../edge/index").CoordinatorObject>;
+	WEBHOOK_TARGET: DurableObjectNamespace<import("../edge/index").WebhookTargetObject>;
+	LIVE_CHAT: DurableObjectNamespace<import("../edge/index").LiveChat>;
 	RATE_LIMITER: DurableObjectNamespace<import("./index").RateLimiter>;
+	SENDER: Service<typeof import("../sender/index").default>;
+	CONNECTIONS: Service<typeof import("../sender/index").Connections>;
+	READING_KEYS: Service<typeof import("../sender/index").ReadingKeys>;
 }

@@ -6,6 +6,7 @@ import { openGatewayLink } from "#workers/edge/gateway-route";
 import { type IngressDeps, receive } from "#workers/edge/ingress";
 import { overlayRoutes } from "#workers/edge/overlay-routes";
 import { withAddressShield, withTenantShield } from "#workers/edge/shield";
+import { answerQuestion } from "#workers/edge/websub";
 import { maxWebhookBytes, readBody } from "#workers/shared/body";
 import { clientAddress } from "#workers/shared/client-address";
 import { type CorrelatedVariables, withCorrelation } from "#workers/shared/correlation";
@@ -28,6 +29,12 @@ export function makeEdgeApp(makeDeps: (env: EdgeEnv, log: Log) => IngressDeps) {
   // The older spelling of the path, which Kick's senders still use (20-receivers §1.15).
   app.post("/webhook/:platform", webhook);
   app.post("/interactions/:platform", webhook);
+  app.get("/webhooks/:platform", async (c) => {
+    const query = new URL(c.req.url).searchParams;
+    const deps = makeDeps(c.env, log);
+    const platform = deps.platforms.get(c.req.param("platform"));
+    return toResponse(await answerQuestion(platform, query, deps, c.get("correlationId")));
+  });
   app.get("/gateway", (c) => openGatewayLink(c.req.raw, c.env, log));
   app.route("/overlay", overlayRoutes());
   app.route("/", healthRoutes("edge"));

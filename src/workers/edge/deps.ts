@@ -7,7 +7,9 @@ import { manifests } from "#modules/manifests";
 import { platforms } from "#platforms/registry";
 import { suggestCommands } from "#router/suggest";
 import type { IngressDeps } from "#workers/edge/ingress";
+import { noticeBroadcast } from "#workers/edge/live-chat";
 import { isSubscriptionAwaited, markSubscription } from "#workers/edge/subscriptions";
+import { confirmLease } from "#workers/edge/websub";
 import { platformConfig } from "#workers/shared/platform-config";
 
 /** The real way in: a channel object behind every event, Postgres behind every subscription. */
@@ -26,6 +28,8 @@ export function makeIngressDeps(env: EdgeEnv, log: Log): IngressDeps {
       const config = await channelOf(env, entityId).config(entityId);
       return config ? suggestCommands(config, manifests, { platform, user, typed }) : [];
     },
+    noticeBroadcast: (platform, target) => noticeBroadcast(env, platform, target),
+    confirmLease: (topic, channelId, endsAt) => confirmLease(db(), topic, channelId, endsAt),
     isAwaited: (topic, target) => isSubscriptionAwaited(db(), topic, target),
     markSubscription: (type, broadcasterUserId, subscriptionId, status) =>
       markSubscription(db(), { type, broadcasterUserId, subscriptionId, status }),

@@ -3,13 +3,18 @@ interface EdgeEnv {
 	SHIELD_ADDRESS: RateLimit;
 	SHIELD_TENANT: RateLimit;
 	DATABASE_HTTP_ENDPOINT: "";
+	PUBLIC_URL: "";
+	TWITCH_CONDUIT: "";
+	TWITCH_CONDUIT_SHARDS: "1";
 	WEBHOOK_SIGNING_KEY: "";
 	DATABASE_URL: string;
 	GATEWAY_KEY: string;
 	CHANNEL: DurableObjectNamespace<import("./index").ChannelObject>;
 	OVERLAY: DurableObjectNamespace<import("./index").OverlayObject>;
 	GATEWAY_LINK: DurableObjectNamespace<import("./index").GatewayLink>;
+	LIVE_CHAT: DurableObjectNamespace<import("./index").LiveChat>;
 	COORDINATOR: DurableObjectNamespace<import("./index").CoordinatorObject>;
+	WEBHOOK_TARGET: DurableObjectNamespace<import("./index").WebhookTargetObject>;
 	SENDER: Service<typeof import("../sender/index").default>;
 	MODULE_CORE: Service<typeof import("../../modules/core/worker").default>;
 	MODULE_MEMORIES: Service<typeof import("../../modules/memories/worker").default>;

@@ -5,16 +5,29 @@ import { makeLog } from "#lib/log";
 import { platforms } from "#platforms/registry";
 import { makeEdgeApp } from "#workers/edge/app";
 import { makeIngressDeps } from "#workers/edge/deps";
+import { loadWishes } from "#workers/edge/gateway-wishes";
+import { jobs } from "#workers/edge/scheduled/jobs";
+import { runJobs } from "#workers/edge/scheduled/run-jobs";
+import { platformConfig } from "#workers/shared/platform-config";
 
 export { ChannelObject } from "#durable-objects/channel/channel-object";
 export { CoordinatorObject } from "#durable-objects/coordinator/coordinator-object";
 export { OverlayObject } from "#durable-objects/overlay/overlay-object";
+export { WebhookTargetObject } from "#durable-objects/webhook-target/webhook-target-object";
+export { LiveChat } from "#workers/edge/live-chat";
 
 /** Frames of a socket end in the same parser as the webhooks of their platform. */
 export class GatewayLink extends makeGatewayLink<EdgeEnv>({
-  parseFrame: (frame) => platforms.get(frame.platform)?.parseFrame?.(frame),
+  parseFrame: (frame, env) => platforms.get(frame.platform)?.parseFrame?.(frame, platformConfig(env)) ?? [],
   accept: (env, entityId, events) => channelStub(env.CHANNEL, entityId).accept(entityId, events),
+  wishes: loadWishes,
+  shards: (env, platform) => env.COORDINATOR.get(env.COORDINATOR.idFromName(platform)),
   log: makeLog({ module: "gateway-link", version: productVersion }),
 }) {}
 
-export default makeEdgeApp(makeIngressDeps);
+const log = makeLog({ module: "edge", version: productVersion });
+
+export default {
+  fetch: makeEdgeApp(makeIngressDeps).fetch,
+  scheduled: ({ scheduledTime, cron }, env) => runJobs(jobs, { env, log, now: scheduledTime, cron }),
+} satisfies ExportedHandler<EdgeEnv>;

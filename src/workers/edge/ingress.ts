@@ -20,6 +20,10 @@ export interface IngressDeps {
   process(entityId: string, event: PlatformEvent, waitMs: number): Promise<InteractiveResult>;
   /** What this person may run there that begins as they typed. */
   suggest(platform: string, request: Extract<Receipt, { kind: "suggest" }>): Promise<CommandSuggestion[]>;
+  /** A channel may have gone live; returns once that is stored. */
+  noticeBroadcast(platform: string, target: { channelId: string; videoId: string }): Promise<void>;
+  /** True only for a lease we asked for (or, for its end, no longer want); writes down when it ends. */
+  confirmLease(topic: string, channelId: string, endsAt: number): Promise<boolean>;
   /** True only for a subscription we asked for. */
   isAwaited(topic: string, target: string): Promise<boolean>;
   markSubscription(topic: string, target: string, subscriptionId: string, status: string): Promise<void>;
@@ -84,6 +88,9 @@ async function act(
       return receipt.answer;
     case "challenge":
       return answerChallenge(platform, receipt, request, deps);
+    case "broadcast":
+      await deps.noticeBroadcast(platform.name, receipt);
+      return receipt.answer;
     case "revoked":
       await deps.markSubscription(receipt.topic, receipt.target, receipt.subscriptionId, receipt.status);
       return receipt.answer;
@@ -117,7 +124,7 @@ async function answerChallenge(
       "challenge for a subscription we did not ask for",
       request.correlationId,
     );
-    return refusal(403, "refused");
+    return receipt.refused ?? refusal(403, "refused");
   }
   await deps.markSubscription(receipt.topic, receipt.target, receipt.subscriptionId, "enabled");
   return receipt.answer;

@@ -56,6 +56,9 @@ test("threat 26: a channel with too many requests is not asked; others in the sa
       return { stored: 1, duplicates: 0, conflicts: 0 };
     },
     process: () => Promise.reject(new Error("not used")),
+    suggest: () => Promise.reject(new Error("not used")),
+    noticeBroadcast: () => Promise.reject(new Error("not used")),
+    confirmLease: async () => false,
     isAwaited: async () => false,
     markSubscription: async () => undefined,
     log,

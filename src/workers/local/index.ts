@@ -9,6 +9,7 @@ const apiPaths = [
   "/ai",
   "/broker",
   "/auth",
+  "/oauth",
   "/graphql",
   "/metrics",
   "/docs",

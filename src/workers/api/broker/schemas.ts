@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { line } from "#workers/api/router/fields";
 
 /** 50-admin §1.41. */
 export const defaultPermissions = [
@@ -66,8 +67,8 @@ const pageSize = z.coerce
   .transform((size) => Math.min(size, 1000));
 export const listQuery = z.strictObject({ include_inactive: z.enum(["true", "false"]).default("false") });
 export const auditQuery = z.strictObject({
-  username: z.string().max(64).optional(),
-  action: z.string().max(64).optional(),
+  username: line(64, 0).optional(),
+  action: line(64, 0).optional(),
   limit: pageSize,
   offset,
 });

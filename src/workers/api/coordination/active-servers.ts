@@ -1,7 +1,7 @@
 import { and, asc, eq, gt } from "drizzle-orm";
 import * as z from "zod";
 import type { FlatFacts, NewEntity } from "#contracts/coordinator";
-import { makeEntityId } from "#contracts/ids";
+import { type EntityParts, makeEntityId } from "#contracts/ids";
 import type { Database } from "#db/client";
 import { servers } from "#db/schema/core";
 
@@ -31,6 +31,11 @@ export async function* readActiveServers(db: Database, platform: string): AsyncG
     last = end.entityId;
     yield toNewEntities(rows);
   }
+}
+
+/** What is claimed of a channel: itself, or the server it belongs to. */
+export function claimedEntityId({ platform, server, channel }: EntityParts): string {
+  return makeEntityId(claimedAsServers.has(platform) ? { platform, server } : { platform, server, channel });
 }
 
 /** Several channels of one Discord or Slack server become one entity. */

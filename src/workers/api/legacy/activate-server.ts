@@ -11,7 +11,7 @@ export async function activateServer(
 ): Promise<z.infer<typeof row> | undefined> {
   const result = await db.execute(sql`
     WITH switched AS (
-      UPDATE servers SET is_active = true WHERE entity_id = ${entityId} AND NOT is_active
+      UPDATE servers SET is_active = true, updated_at = now() WHERE entity_id = ${entityId} AND NOT is_active
       RETURNING entity_id, community_id
     ), raised AS (
       UPDATE communities SET config_version = config_version + 1

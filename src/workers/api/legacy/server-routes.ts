@@ -13,9 +13,9 @@ const serverReply = z.object({
   channel: z.string().nullable(),
   server_id: z.string(),
   is_active: z.boolean(),
-  webhook_url: z.string().nullable().describe("`webhook_url` of the server's settings"),
+  webhook_url: z.string().nullable(),
   config: z.record(z.string(), z.unknown()),
-  last_activity: z.null().describe("A channel's activity is kept in its own object, not with the server"),
+  last_activity: z.string().nullable().describe("Some ten seconds behind"),
   created_at: z.string(),
   updated_at: z.string(),
 });

@@ -1,9 +1,8 @@
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt } from "drizzle-orm";
 import * as z from "zod";
 import { platformName } from "#contracts/platform-name";
 import type { Database } from "#db/client";
 import { servers } from "#db/schema/core";
-import { gatewayActivations } from "#db/schema/legacy";
 import { plainText } from "#workers/api/legacy/fields";
 
 export const serverQuery = z.strictObject({
@@ -15,16 +14,11 @@ export const serverQuery = z.strictObject({
 export type ServerQuery = z.infer<typeof serverQuery>;
 
 const settings = z.record(z.string(), z.unknown()).catch({});
-const webhookUrl = z.object({ webhook_url: z.string() });
 
 /** In the order of their ids; LEG-3. */
 export async function readServers(db: Database, { platform, active, limit, after }: ServerQuery) {
-  const activatedAt = sql<
-    string | null
-  >`(SELECT max(${gatewayActivations.activatedAt}) FROM ${gatewayActivations}
-    WHERE ${gatewayActivations.entityId} = ${servers.entityId})`;
   const rows = await db
-    .select({ server: servers, activatedAt })
+    .select()
     .from(servers)
     .where(
       and(
@@ -35,20 +29,17 @@ export async function readServers(db: Database, { platform, active, limit, after
     )
     .orderBy(asc(servers.entityId))
     .limit(limit);
-  return rows.map(({ server, activatedAt: changed }) => {
-    const config = settings.parse(server.config);
-    return {
-      id: server.entityId,
-      owner: server.owner,
-      platform: server.platform,
-      channel: server.channel,
-      server_id: server.serverId,
-      is_active: server.isActive,
-      webhook_url: webhookUrl.safeParse(config).data?.webhook_url ?? null,
-      config,
-      last_activity: null,
-      created_at: server.createdAt.toISOString(),
-      updated_at: changed === null ? server.createdAt.toISOString() : new Date(changed).toISOString(),
-    };
-  });
+  return rows.map((server) => ({
+    id: server.entityId,
+    owner: server.owner,
+    platform: server.platform,
+    channel: server.channel,
+    server_id: server.serverId,
+    is_active: server.isActive,
+    webhook_url: server.webhookUrl,
+    config: settings.parse(server.config),
+    last_activity: server.lastActivity?.toISOString() ?? null,
+    created_at: server.createdAt.toISOString(),
+    updated_at: server.updatedAt.toISOString(),
+  }));
 }

@@ -13,6 +13,8 @@ export interface ConfigChange {
   resourceType: string;
   resourceId: SQL;
   by: AuditActor;
+  /** For a change that counts the community's rows: it waits for those before it, and sees what they wrote. */
+  isAlone?: boolean;
 }
 
 export interface ChangedConfig {
@@ -42,7 +44,7 @@ export async function changeConfig(db: Database, facts: ConfigChange): Promise<C
     },
     by,
   );
-  const result = await db.execute(sql`
+  const statement = db.execute(sql`
     WITH changed AS (${facts.change}),
     raised AS (
       UPDATE communities SET config_version = config_version + 1
@@ -53,6 +55,14 @@ export async function changeConfig(db: Database, facts: ConfigChange): Promise<C
         SELECT entity_id FROM servers WHERE community_id = ${communityId} AND is_active
         ORDER BY created_at DESC LIMIT ${siblingsTold}) t) AS entity_ids
     FROM changed, raised`);
+  const result = facts.isAlone ? await runAlone(db, communityId, statement) : await statement;
   const [found] = z.array(changed).parse(result.rows);
   return found && { row: found.row, version: found.version, entityIds: found.entity_ids };
+}
+
+/** The lock is a statement of its own, because a statement sees what was written when it began, not when it got the lock. */
+async function runAlone(db: Database, communityId: number, statement: ReturnType<Database["execute"]>) {
+  const lock = db.execute(sql`SELECT 1 FROM communities WHERE id = ${communityId} FOR UPDATE`);
+  const [, result] = await db.batch([lock, statement]);
+  return result;
 }

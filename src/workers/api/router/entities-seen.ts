@@ -1,7 +1,10 @@
 import type { Context } from "hono";
-import { openDatabase } from "#db/client";
+import { reachesLevel } from "#contracts/role";
+import { type Database, openDatabase } from "#db/client";
+import { standingOf } from "#router/authorize";
 import { mayActIn } from "#workers/api/access/caller";
-import type { ApiBindings } from "#workers/api/bindings";
+import type { ApiBindings, Principal } from "#workers/api/bindings";
+import { findGiver } from "#workers/api/rbac/giver";
 import { findEntity, type KnownEntity } from "#workers/api/router/entity-store";
 
 const maxAgeMs = 600_000;
@@ -35,11 +38,27 @@ export function rememberEntity(entity: KnownEntity): void {
  */
 export async function seeEntity(c: Context<ApiBindings>, entityId: string): Promise<KnownEntity | undefined> {
   const principal = c.get("principal");
-  // A signed-in person is not thereby a moderator of every channel: only admins, services and bound keys look into one.
-  if (principal.communityId === null && principal.roles.every((role) => role === "user")) return undefined;
+  const isPlain = principal.roles.every((role) => role === "user");
+  if (isPlain && principal.communityId === null) return seeAsPerson(principal, entityId, openDatabase(c.env));
   const held = principal.communityId === null ? recallEntity(entityId) : undefined;
   const entity = held ?? (await findEntity(openDatabase(c.env), entityId));
   if (!entity || !mayActIn(principal, entity.communityId)) return undefined;
   rememberEntity(entity);
   return entity;
+}
+
+/**
+ * A signed-in person looks into the channels they moderate through an account they have linked (10-router §1.4), and into
+ * no other. Nothing of it is cached: a demotion acts at once.
+ */
+async function seeAsPerson(
+  caller: Principal,
+  entityId: string,
+  db: Database,
+): Promise<KnownEntity | undefined> {
+  const entity = caller.kind === "user" ? await findEntity(db, entityId) : undefined;
+  if (!entity) return undefined;
+  const resource = { communityId: entity.communityId, entityId };
+  const person = (await findGiver(db, caller, [resource])).principalAt(resource);
+  return person && reachesLevel(standingOf(person, resource).role, "moderator") ? entity : undefined;
 }

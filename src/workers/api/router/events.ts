@@ -6,20 +6,29 @@ import type { ApiBindings } from "#workers/api/bindings";
 import { makeRoutes } from "#workers/api/make-routes";
 import { type EventReply, eventReply } from "#workers/api/router/event-reply";
 import { type EventRequest, eventRequest } from "#workers/api/router/event-request";
-import { runEvent } from "#workers/api/router/run-event";
+import { fenceHeader, runEvent } from "#workers/api/router/run-event";
 import { type ReadEvent, toPlatformEvent } from "#workers/api/router/to-platform-event";
 import { failure, problemsOf, success } from "#workers/shared/envelope";
 
 const tags = ["router"];
 const maxBatch = 100;
+const noChannel = "There is no such channel.";
+const claimOver = "That claim on the channel is over: another collector holds it.";
+const headers = z.object({
+  [fenceHeader]: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, "must be the number the claim came with")
+    .optional()
+    .describe("The `fencing` of the claim the caller works under; with an old one nothing is run"),
+});
 
 const one = createRoute({
   method: "post",
   path: "/events",
   tags,
   summary: "One event from a platform; waits for what the bot says to it",
-  request: { body: jsonBody(eventRequest) },
-  responses: { 200: ok(eventReply), ...failures(400, 401, 403, 404, 413, 415, 429) },
+  request: { headers, body: jsonBody(eventRequest) },
+  responses: { 200: ok(eventReply), ...failures(400, 401, 403, 404, 409, 413, 415, 429) },
 });
 
 const skipped = z.object({
@@ -40,7 +49,7 @@ const many = createRoute({
   path: "/events/batch",
   tags,
   summary: `Up to ${maxBatch} events at once; those of one channel keep their order`,
-  request: { body: jsonBody(z.strictObject({ events: z.array(z.unknown()).min(1).max(maxBatch) })) },
+  request: { headers, body: jsonBody(z.strictObject({ events: z.array(z.unknown()).min(1).max(maxBatch) })) },
   responses: { 200: ok(batchReply), ...failures(400, 401, 403, 413, 415, 429) },
 });
 
@@ -52,7 +61,8 @@ export function eventRoutes() {
       const read = toPlatformEvent(request, arrivalOf(c));
       if (!read.ok) return failure(c, 400, "The request is not valid.", read.problems);
       const reply = await runEvent(c, read, request);
-      return reply ? success(c, reply) : failure(c, 404, "There is no such channel.");
+      if (reply === "fenced") return failure(c, 409, claimOver);
+      return reply === "missing" ? failure(c, 404, noChannel) : success(c, reply);
     })
     .openapi(many, async (c) => {
       const { events } = c.req.valid("json");
@@ -85,8 +95,9 @@ async function runItem(c: Context<ApiBindings>, item: unknown, index: number): P
   const read: ReadEvent = toPlatformEvent(request, arrivalOf(c));
   if (!read.ok) return { skip: { index, problems: read.problems } };
   const reply = await runEvent(c, read, request);
-  if (reply) return { result: { ...reply, index } };
-  return { skip: { index, problems: [{ field: "entity_id", message: "There is no such channel." }] } };
+  if (reply === "missing") return { skip: { index, problems: [{ field: "entity_id", message: noChannel }] } };
+  if (reply === "fenced") return { skip: { index, problems: [{ field: fenceHeader, message: claimOver }] } };
+  return { result: { ...reply, index } };
 }
 
 function arrivalOf(c: Context<ApiBindings>) {

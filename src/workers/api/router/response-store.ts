@@ -17,6 +17,8 @@ export const shownResponse = z.object({
 export type ShownResponse = z.infer<typeof shownResponse> & Record<string, unknown>;
 
 export interface NewResponse {
+  /** The same answer to one execution, by one module, is one row. */
+  idempotencyKey: string;
   executionId: string;
   sessionId: string;
   communityId: number;
@@ -28,14 +30,19 @@ export interface NewResponse {
   processingTimeMs: number | null;
 }
 
-/** The new row's id. */
+/** The row's id; that of the row there is when this answer was stored before. */
 export async function storeResponse(db: Database, response: NewResponse): Promise<number> {
+  const { executionId, moduleName, idempotencyKey } = response;
   const { rows } = await db.execute(sql`
-    INSERT INTO module_responses (execution_id, session_id, community_id, module_name, success, response_action,
-      response_data, error_message, processing_time_ms)
-    VALUES (${response.executionId}, ${response.sessionId}, ${response.communityId}, ${response.moduleName},
-      ${response.success}, ${response.action}, ${JSON.stringify(response.fields)}::jsonb, ${response.errorMessage},
-      ${response.processingTimeMs}) RETURNING id`);
+    WITH stored AS (
+      INSERT INTO module_responses (execution_id, session_id, community_id, module_name, success, response_action,
+        response_data, error_message, processing_time_ms, idempotency_key)
+      VALUES (${executionId}, ${response.sessionId}, ${response.communityId}, ${moduleName},
+        ${response.success}, ${response.action}, ${JSON.stringify(response.fields)}::jsonb, ${response.errorMessage},
+        ${response.processingTimeMs}, ${idempotencyKey}) ON CONFLICT DO NOTHING RETURNING id)
+    SELECT id FROM stored UNION ALL
+    SELECT id FROM module_responses WHERE execution_id = ${executionId} AND module_name = ${moduleName}
+      AND idempotency_key = ${idempotencyKey} LIMIT 1`);
   return z.object({ id: z.int() }).parse(rows[0]).id;
 }
 

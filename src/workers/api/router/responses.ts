@@ -1,12 +1,16 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
 import * as z from "zod";
 import type { ChannelService } from "#contracts/channel";
 import { parseExecutionId } from "#contracts/ids";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
+import { productVersion } from "#contracts/version";
 import { openDatabase } from "#db/client";
 import { isSessionOf } from "#durable-objects/channel/make-execution";
 import { channelStub } from "#durable-objects/stubs";
+import { makeLog } from "#lib/log";
+import { sha256Hex } from "#lib/sha256";
 import { failures, jsonBody, ok } from "#workers/api/answers";
 import type { ApiBindings } from "#workers/api/bindings";
 import { makeRoutes } from "#workers/api/make-routes";
@@ -19,9 +23,16 @@ import {
   responseActions,
   responseRequest,
 } from "#workers/api/router/response-request";
-import { listResponses, shorten, shownResponse, storeResponse } from "#workers/api/router/response-store";
+import {
+  listResponses,
+  type NewResponse,
+  shorten,
+  shownResponse,
+  storeResponse,
+} from "#workers/api/router/response-store";
 import { failure, success } from "#workers/shared/envelope";
 
+const log = makeLog({ module: "api", version: productVersion });
 const tags = ["responses"];
 const listed = z.object({ responses: z.array(shownResponse.loose()), count: z.int() });
 const noExecution = "There is no such execution.";
@@ -30,9 +41,19 @@ const post = createRoute({
   method: "post",
   path: "/responses",
   tags,
-  summary: "A module's answer after its call is over; shown where its action belongs",
-  request: { body: jsonBody(responseRequest) },
-  responses: { 200: ok(z.object({ response_id: z.int() })), ...failures(400, 401, 403, 404, 413, 415) },
+  summary:
+    "A module's answer after its call is over; shown where its action belongs, once however often it is sent",
+  request: {
+    headers: z.object({
+      "idempotency-key": z
+        .string()
+        .regex(/^[\w.:-]{1,128}$/, "1 to 128 letters, digits and _ . : -")
+        .optional()
+        .describe("Names this answer. Without it, the same answer in the same session is the same one"),
+    }),
+    body: jsonBody(responseRequest),
+  },
+  responses: { 200: ok(z.object({ response_id: z.int() })), ...failures(400, 401, 403, 404, 413, 415, 503) },
 });
 
 const recent = createRoute({
@@ -84,10 +105,12 @@ export function responseRoutes() {
       const place = parseExecutionId(request.execution_id);
       const entity = place && (await seeEntity(c, place.entityId));
       if (!entity) return failure(c, 404, noExecution);
-      const delivered = await deliver(c, place, request, read);
+      const key = c.req.valid("header")["idempotency-key"];
+      const delivered = await deliver(c, place, key === undefined ? request : { ...request, key }, read);
       if (!delivered.ok)
         return failure(c, delivered.code === "forbidden" ? 403 : 404, delivered.message ?? noExecution);
-      const response_id = await storeResponse(openDatabase(c.env), {
+      const response_id = await record(c, {
+        idempotencyKey: delivered.value,
         executionId: request.execution_id,
         sessionId: request.session_id,
         communityId: entity.communityId,
@@ -134,19 +157,42 @@ function answererOf(c: Context<ApiBindings>, entityId: string): Answerer {
   return channelStub(c.env.CHANNEL, entityId);
 }
 
-/** A failure without anything to show is only noted, but its session must be as good. */
+/**
+ * Under the key the channel keeps it by: sent again, it is one answer and one row. So whoever is told that the row could not
+ * be written may simply send it again.
+ */
+async function record(c: Context<ApiBindings>, response: NewResponse): Promise<number> {
+  try {
+    return await storeResponse(openDatabase(c.env), response);
+  } catch (error) {
+    const correlationId = c.get("correlationId");
+    const action = "response.store";
+    log({ level: "ERROR", category: "ERROR", action, result: "FAILURE", correlationId, details: { error } });
+    const message =
+      "The answer was given, but could not be noted. Send it again: it will not be shown twice.";
+    throw new HTTPException(503, { message });
+  }
+}
+
+/** The key the answer is kept by. A failure without anything to show is only noted, but its session must be as good. */
 async function deliver(
   c: Context<ApiBindings>,
   { entityId, eventId }: { entityId: string; eventId: string },
-  { session_id: sessionId, module_name: module }: ResponseRequest,
+  { key, ...request }: ResponseRequest & { key?: string },
   { response }: ReadResponse,
-): Promise<Outcome<unknown>> {
+): Promise<Outcome<string>> {
+  const { session_id: sessionId, module_name: module } = request;
   const channel = answererOf(c, entityId);
-  if (response) return channel.respond({ eventId, sessionId, module, response });
-  const [record] = await channel.executions({ eventId, limit: 1 });
-  if (!record) return refuse("not_found", { message: noExecution });
+  if (response) {
+    const late = { eventId, sessionId, module, response };
+    const given = await channel.respond(key === undefined ? late : { ...late, key });
+    return given.ok ? succeed(given.value.key) : given;
+  }
+  const [found] = await channel.executions({ eventId, limit: 1 });
+  if (!found) return refuse("not_found", { message: noExecution });
   if (!isSessionOf(sessionId, entityId))
     return refuse("forbidden", { message: "That session is another channel's." });
   const live = await channel.session(sessionId);
-  return live ? succeed(null) : refuse("not_found", { message: "That session is over." });
+  if (!live) return refuse("not_found", { message: "That session is over." });
+  return succeed(`note/${await sha256Hex(key ?? JSON.stringify(request))}`);
 }

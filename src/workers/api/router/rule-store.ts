@@ -72,15 +72,17 @@ interface Change {
   communityId: number;
   by: AuditActor;
 }
+/** Counting its rules, a change must be the only one of its community. */
+type CountedChange = Change & { isAlone?: boolean };
 
-/** Undefined when the community has its full number of active rules, or is not there. Two at once may both be the last. */
+/** Undefined when the community has its full number of active rules, or is not there. */
 export function createRule(db: Database, rule: StringRuleInput, to: Change) {
   const { names, values } = writing(rule);
   const change = sql`
     INSERT INTO string_rules (community_id, created_by, ${sql.join(names, sql`, `)})
     SELECT c.id, ${to.by.actor}, ${sql.join(values, sql`, `)} FROM communities c
     WHERE c.id = ${to.communityId} AND ${hasRoom(to.communityId)} RETURNING *`;
-  return changeRule(db, change, "rule.create", to);
+  return changeRule(db, change, "rule.create", { ...to, isAlone: true });
 }
 
 /** Only what the patch names. Switching on counts like a new one; a rule the house switched off is tried again. */
@@ -91,7 +93,7 @@ export function updateRule(db: Database, id: number, patch: StringRulePatch, to:
   const room = patch.isActive === true ? sql`AND (is_active OR ${hasRoom(to.communityId)})` : sql``;
   const change = sql`UPDATE string_rules SET ${sql.join(sets, sql`, `)}
     WHERE id = ${id} AND community_id = ${to.communityId} ${room} RETURNING *`;
-  return changeRule(db, change, "rule.update", to);
+  return changeRule(db, change, "rule.update", { ...to, isAlone: patch.isActive === true });
 }
 
 /** The row is kept (STR-6). Undefined when it was off already. */
@@ -128,7 +130,12 @@ function toSql(value: unknown, column: string): SQL {
   return sql`${value}::${casts[column] ?? sql`text`}`;
 }
 
-async function changeRule(db: Database, change: SQL, action: string, { communityId, by }: Change) {
+async function changeRule(
+  db: Database,
+  change: SQL,
+  action: string,
+  { communityId, by, isAlone = false }: CountedChange,
+) {
   const resourceId = sql`changed.id::text`;
   const changed = await changeConfig(db, {
     communityId,
@@ -137,6 +144,7 @@ async function changeRule(db: Database, change: SQL, action: string, { community
     resourceType: "string_rule",
     resourceId,
     by,
+    isAlone,
   });
   return changed && { ...changed, rule: row.parse(changed.row) };
 }

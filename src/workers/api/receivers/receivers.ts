@@ -1,0 +1,58 @@
+import type { Context } from "hono";
+import { reachesLevel } from "#contracts/role";
+import { openDatabase } from "#db/client";
+import { standingOf } from "#router/authorize";
+import type { ApiBindings } from "#workers/api/bindings";
+import { makeRoutes } from "#workers/api/make-routes";
+import { findGiver } from "#workers/api/rbac/giver";
+import { listActivities, listEvents, listReceivers } from "#workers/api/receivers/receiver-schemas";
+import { readActivities, readEvents, readReceivers } from "#workers/api/receivers/receiver-store";
+import { requirePlatformWide } from "#workers/api/require-platform-wide";
+import { wantedCommunity } from "#workers/api/router/communities";
+import { requireRole } from "#workers/api/with-principal";
+import { failure, success } from "#workers/shared/envelope";
+
+const noCommunity = "There is no such community.";
+
+/** What the receivers are and what they received (20-receivers §1.8), to be mounted at `/api/v1/receivers`. */
+export function receiverRoutes() {
+  const routes = makeRoutes();
+  routes.use("/", requireRole("core", "admin"), requirePlatformWide);
+  for (const path of ["/events", "/activities"]) routes.use(path, requireRole("core", "user", "admin"));
+  return routes
+    .openapi(listReceivers, async (c) => success(c, { receivers: await readReceivers(openDatabase(c.env)) }))
+    .openapi(listEvents, async (c) => {
+      const query = c.req.valid("query");
+      const communityId = await readableCommunity(c, query.community_id);
+      if (communityId === undefined) return failure(c, 404, noCommunity);
+      const events = await readEvents(openDatabase(c.env), communityId, query);
+      return success(c, { events, count: events.length });
+    })
+    .openapi(listActivities, async (c) => {
+      const query = c.req.valid("query");
+      const communityId = await readableCommunity(c, query.community_id);
+      if (communityId === undefined) return failure(c, 404, noCommunity);
+      const activities = await readActivities(openDatabase(c.env), communityId, query);
+      return success(c, { activities, count: activities.length });
+    });
+}
+
+/**
+ * Whose log this caller may read: one community's admins that one's, services and admins of the house any or all (null).
+ * Undefined for everybody else: who may not know of a community is told there is none.
+ */
+async function readableCommunity(
+  c: Context<ApiBindings>,
+  named: number | undefined,
+): Promise<number | null | undefined> {
+  const caller = c.get("principal");
+  const wanted = wantedCommunity(c, named);
+  if (wanted === "foreign") return undefined;
+  const seesAll = caller.roles.some((role) => role === "core" || role === "admin");
+  if (wanted === "missing") return seesAll ? null : undefined;
+  if (seesAll) return wanted;
+  const resource = { communityId: wanted };
+  const giver = await findGiver(openDatabase(c.env), caller, [resource]);
+  const standing = giver.principalAt(resource);
+  return standing && reachesLevel(standingOf(standing, resource).role, "admin") ? wanted : undefined;
+}

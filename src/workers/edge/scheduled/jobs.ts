@@ -1,0 +1,19 @@
+import type { ScheduledJob } from "#workers/edge/scheduled/job";
+import { oldEventsJob } from "#workers/edge/scheduled/old-events";
+import { receiversJob } from "#workers/edge/scheduled/receivers";
+import { syncCommandsJob } from "#workers/edge/scheduled/sync-commands";
+import {
+  twitchNewSubscriptionsJob,
+  twitchSubscriptionsJob,
+} from "#workers/edge/scheduled/twitch-subscriptions";
+import { websubLeasesJob } from "#workers/edge/scheduled/websub-leases";
+
+/** Everything the edge does by the clock. A new job is a file here and a line in this list. */
+export const jobs: readonly ScheduledJob[] = [
+  receiversJob,
+  oldEventsJob,
+  syncCommandsJob,
+  websubLeasesJob,
+  twitchSubscriptionsJob,
+  twitchNewSubscriptionsJob,
+];
