@@ -2,7 +2,7 @@ import { generateKeyPairSync, verify } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { makeSimulatorSecrets } from "#simulators/secrets";
-import { judge, plainMessageBudget } from "#test/bench/budgets";
+import { isMissed, judge, plainMessageBudget } from "#test/bench/budgets";
 import { describeEach, noCounts, subtractCounts, sumCounts, total } from "#test/bench/counts";
 import { readAnswer, writeRequest } from "#test/bench/http-connection";
 import { runLoad } from "#test/bench/run-load";
@@ -67,7 +67,7 @@ test("a table is as wide as its widest cell: words left, numbers right", () => {
 });
 
 describe("budgets", () => {
-  const cost = { objectCalls: 0.02, statements: 0.001, rowsWritten: 1.3, moduleCalls: 0 };
+  const cost = { workerRequests: 0, objectCalls: 0.02, statements: 0.001, rowsWritten: 1.3, moduleCalls: 0 };
 
   test("a cost at its limit is met, one above says by how much", () => {
     expect(judge(cost, plainMessageBudget)).toBe("met");
@@ -79,6 +79,16 @@ describe("budgets", () => {
 
   test("without a budget there is no verdict", () => {
     expect(judge(cost, undefined)).toBe("–");
+  });
+
+  test("what was not counted has not met its limit, and only a miss stops the bench", () => {
+    const uncounted = judge({ ...cost, workerRequests: undefined }, plainMessageBudget);
+    expect(uncounted).toBe("missed: Worker requests were not counted");
+    expect([uncounted, judge(cost, plainMessageBudget), judge(cost, undefined)].map(isMissed)).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

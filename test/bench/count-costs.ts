@@ -44,8 +44,6 @@ export interface CountingOptions {
   statementsSeen: () => number;
   /** Over how long the messages of a scenario are spread, so that flushes fall between them as they do in life. */
   spanMs: number;
-  /** False begins before the first flushes have passed: sooner done, and the first messages' rows are in the sum. */
-  awaitsWarmUp: boolean;
 }
 
 /** What counts one house: sends everything, waits for the flushes, and tells. */
@@ -80,7 +78,7 @@ export async function openCounting(
   return async function measure() {
     // Opens every channel: the price of a first message is not that of the next.
     await Promise.all(scenarios.map(({ send }) => send({ run: "1", count: 1, spanMs: 0 })));
-    const before = options.awaitsWarmUp ? await settle() : await read();
+    const before = await settle();
     const saidBefore = scenarios.map(({ said }) => said?.() ?? 0);
     const { spanMs } = options;
     await Promise.all(scenarios.map(({ send, messages }) => send({ run: "2", count: messages, spanMs })));
@@ -111,17 +109,25 @@ function makeReport(scenarios: readonly Scenario[], before: Reading, after: Read
   const vaults = subtractCounts(after.vaults.counts, before.vaults.counts);
   const lines = scenarios.flatMap((scenario, at) => {
     const [first, last] = [before.each[at], after.each[at]];
-    return first && last ? [makeLine(scenario, subtractCounts(last.counts, first.counts), vaults)] : [];
+    if (!first || !last) return [];
+    const { path = "" } = scenario;
+    const requests = path === "" ? undefined : (last.requests[path] ?? 0) - (first.requests[path] ?? 0);
+    return [makeLine(scenario, subtractCounts(last.counts, first.counts), { vaults, requests })];
   });
   const counted = lines.reduce((sum, line) => sum + line.counts.statements, 0);
   return { lines, statements: { counted, seen: after.seen - before.seen } };
 }
 
-function makeLine({ name, messages, budget }: Scenario, counts: Counts, vaults: Counts): CostLine {
+function makeLine(
+  { name, messages, budget }: Scenario,
+  counts: Counts,
+  { vaults, requests }: { vaults: Counts; requests: number | undefined },
+): CostLine {
   if (total(counts.rows) === 0) throw new Error(`${name}: no row was counted, so the counters do not count`);
   // The vaults' calls belong to whoever spoke through the sender.
   const calls = counts.sends > 0 ? { ...counts.calls, "token vault": total(vaults.calls) } : counts.calls;
   const cost: Cost = {
+    workerRequests: requests === undefined ? undefined : requests / messages,
     objectCalls: total(asBilled(calls)) / messages,
     statements: counts.statements / messages,
     rowsWritten: total(counts.rows) / messages,

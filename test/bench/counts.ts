@@ -12,8 +12,12 @@ export const counts = z.object({
 });
 export type Counts = z.infer<typeof counts>;
 
-/** `isWaiting`: one of the objects has an alarm before it, so more is to come. */
-export const countsReading = z.object({ counts, isWaiting: z.boolean() });
+/** `isWaiting`: one of the objects has an alarm before it, so more is to come. `requests` are the Worker's, by path. */
+export const countsReading = z.object({
+  counts,
+  isWaiting: z.boolean(),
+  requests: z.record(z.string(), z.int()).default({}),
+});
 export type CountsReading = z.infer<typeof countsReading>;
 
 /** Which objects: a binding of the edge and their names. */

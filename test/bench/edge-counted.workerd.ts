@@ -11,7 +11,8 @@ import edge, {
   GatewayLink as RealGatewayLink,
 } from "#workers/edge/index";
 
-export { CoordinatorObject, OverlayObject } from "#workers/edge/index";
+// Whatever else the Worker has; what is counted is written below and takes precedence.
+export * from "#workers/edge/index";
 
 /** The edge as it is, with counters around its objects. */
 export class ChannelObject extends RealChannelObject {
@@ -30,11 +31,17 @@ countCalls(ChannelObject, RealChannelObject);
 countCalls(GatewayLink, RealGatewayLink);
 countStatements();
 
+const requests: Record<string, number> = {};
+
 export default {
   async fetch(request: Request, env: EdgeEnv, ctx: ExecutionContext): Promise<Response> {
-    if (new URL(request.url).pathname !== countsPath) return edge.fetch(request, env, ctx);
+    const { pathname } = new URL(request.url);
+    if (pathname !== countsPath) {
+      requests[pathname] = (requests[pathname] ?? 0) + 1;
+      return edge.fetch(request, env, ctx);
+    }
     const wanted = countedObjects.parse(await request.json());
     const ids = wanted.map(({ binding, name }) => env[binding].idFromName(name).toString());
-    return Response.json(readCounts(ids));
+    return Response.json({ ...readCounts(ids), requests });
   },
 };

@@ -56,6 +56,14 @@ export function withCountedStorage(ctx: DurableObjectState): DurableObjectState 
     return setAlarm(at);
   };
   Object.defineProperty(storage, "setAlarm", { value: countedSetAlarm });
+  const deleteAlarm = storage.deleteAlarm.bind(storage);
+  const countedDeleteAlarm = () => {
+    const { rows } = countsOf(id);
+    rows["alarm deleted"] = (rows["alarm deleted"] ?? 0) + 1;
+    armed.delete(id);
+    return deleteAlarm();
+  };
+  Object.defineProperty(storage, "deleteAlarm", { value: countedDeleteAlarm });
   return ctx;
 }
 
@@ -146,5 +154,5 @@ function parseStatements(body: string): number {
 /** What the objects with these ids have cost so far, together. */
 export function readCounts(ids: readonly string[]): CountsReading {
   for (const id of ids) settleCursor(id);
-  return { counts: sumCounts(ids.map(countsOf)), isWaiting: ids.some((id) => armed.has(id)) };
+  return { counts: sumCounts(ids.map(countsOf)), isWaiting: ids.some((id) => armed.has(id)), requests: {} };
 }

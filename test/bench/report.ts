@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
+import { isMissed } from "#test/bench/budgets";
 import type { CostReport } from "#test/bench/count-costs";
 import { ratiosOf, type SpeedLine, type SpeedOptions } from "#test/bench/speed";
 import { type Column, renderTable, showNumber } from "#test/bench/table";
@@ -46,9 +47,10 @@ export function renderReport({ machine, speed, cost }: BenchReport): string {
   ].join("\n");
 }
 
-/** Wrong answers, and statements that one counter saw and the other did not. */
+/** Wrong answers, statements that one counter saw and the other did not, and budgets missed. */
 export function countProblems({ speed, cost }: BenchReport): number {
-  return countFailures(speed.lines) + Math.abs(cost.statements.counted - cost.statements.seen);
+  const missed = cost.lines.filter(({ verdict }) => isMissed(verdict)).length;
+  return countFailures(speed.lines) + Math.abs(cost.statements.counted - cost.statements.seen) + missed;
 }
 
 export function writeReport(file: string, report: BenchReport): void {
@@ -75,6 +77,7 @@ function speedTable(lines: readonly SpeedLine[], hello: string): string {
 function costTable({ lines }: CostReport): string {
   const columns: Column<CostReport["lines"][number]>[] = [
     { title: "", cell: ({ name }) => name, isText: true },
+    { title: "requests", cell: ({ workerRequests = Number.NaN }) => showNumber(workerRequests, 3) },
     { title: "object calls", cell: ({ objectCalls }) => showNumber(objectCalls, 3) },
     { title: "statements", cell: ({ statements }) => showNumber(statements, 3) },
     { title: "rows written", cell: ({ rowsWritten }) => showNumber(rowsWritten, 2) },

@@ -6,7 +6,7 @@ import {
   slackChannels,
   twitchChannels,
 } from "#test/bench/bench-channels";
-import { type Budget, commandBudget, plainMessageBudget } from "#test/bench/budgets";
+import { type Budget, commandBudget, plainMessageBudget, plainOfManyRoomsBudget } from "#test/bench/budgets";
 import type { CountedObjects } from "#test/bench/counts";
 import { type GatewaySocket, openGatewaySocket, plainFrames } from "#test/bench/gateway-socket";
 import { pingReply } from "#test/bench/ping-reply";
@@ -24,6 +24,8 @@ export interface Scenario {
   name: string;
   messages: number;
   objects: CountedObjects;
+  /** The edge's path that this scenario alone comes in by. */
+  path?: string;
   budget?: Budget;
   /** Resolves when all are acknowledged as they should be. */
   send(sending: Sending): Promise<void>;
@@ -71,11 +73,12 @@ async function gatewayScenario(stack: Stack, edgeUrl: URL, { id, batches, rooms 
   const links = { binding: "GATEWAY_LINK" as const, name: id };
   return {
     messages: batches * batchSize,
+    path: "/gateway",
     objects: [
       links,
       ...channels.map((channel) => ({ binding: "CHANNEL" as const, name: entityOf.irc(channel) })),
     ],
-    budget: plainMessageBudget,
+    budget: channels.length === 1 ? plainMessageBudget : plainOfManyRoomsBudget,
     close: socket.close,
     async send({ run, count, spanMs }: Sending) {
       const frames = plainFrames(`${id}-${run}`, channels, Math.max(count, channels.length));
@@ -108,6 +111,7 @@ function slackCommand({ secrets }: Stack, edgeUrl: URL): Scenario {
   const url = new URL("/webhooks/slack", edgeUrl);
   return {
     name: "command, 200 Slack slash commands answered inline, 1 channel",
+    path: url.pathname,
     messages: 200,
     objects: [{ binding: "CHANNEL", name: entityOf.slack(channel) }],
     budget: commandBudget,
@@ -123,6 +127,7 @@ function discordCommand({ secrets }: Stack, edgeUrl: URL): Scenario {
   const url = new URL("/interactions/discord", edgeUrl);
   return {
     name: "command, 200 Discord interactions answered inline, 1 channel",
+    path: url.pathname,
     messages: 200,
     objects: [{ binding: "CHANNEL", name: entityOf.discord(channel) }],
     budget: commandBudget,

@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeEntityId } from "#contracts/ids";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { type Gateway, startGateway } from "#gateway/gateway";
+import { aGatewayConfig, aNetwork } from "#gateway/testing";
 import { parseIrcLine } from "#lib/irc-message";
 import { eventually, type Stack, startStack } from "#test/e2e/stack";
 import { type IrcViewer, joinAsViewer } from "#test/fakes/irc-viewer";
 import { findNgircd, type Ngircd, startNgircd } from "#test/fakes/ngircd";
+import { saveNetwork } from "#workers/edge/gateway-networks";
 
 const program = findNgircd();
 if (!program) console.warn("skipped: no IRC server on this machine; install the package `ngircd`");
@@ -20,6 +22,7 @@ describe.skipIf(!program)("IRC through the whole house", () => {
   let stack: Stack;
   let gateway: Gateway;
   let bob: IrcViewer;
+  const keyring = JSON.stringify({ n1: Buffer.alloc(32, 7).toString("base64") });
 
   beforeAll(async () => {
     database = await openTestDatabase();
@@ -28,11 +31,15 @@ describe.skipIf(!program)("IRC through the whole house", () => {
     stack = await startStack({
       databaseUrl: database.url,
       databaseEndpoint: database.endpoint,
-      channels: [{ entityId, channelName: "#duck", viewers: [{ userKey: "irc:~mo", role: "moderator" }] }],
+      channels: [
+        { entityId, channelName: "#duck", viewers: [{ userKey: "irc:~mo", role: "moderator" }] },
+        { entityId: "irc:localhost:#goose", channelName: "#goose", viewers: [] },
+      ],
+      vars: { "waddlebot-edge": { GATEWAY_ENCRYPTION_KEYS: keyring } },
     });
     gateway = await startLink();
     await eventually(
-      () => gateway.health().networks[0]?.joined,
+      () => gateway.health().connections[0]?.joined,
       (joined) => joined === 1,
     );
     bob = await joinAsViewer(server, "bob", "#duck");
@@ -48,24 +55,13 @@ describe.skipIf(!program)("IRC through the whole house", () => {
   });
 
   function startLink(): Promise<Gateway> {
-    const network = {
-      host: server.host,
-      port: server.port,
-      tls: false,
-      nick: "waddle",
-      burstLines: 20,
-      linesPerSecond: 20,
-    };
     return startGateway(
-      {
-        gatewayId: "main",
+      aGatewayConfig({
         gatewayKey: stack.secrets.gatewayKey,
         edgeUrl: stack.url.origin,
-        networks: [network],
+        networks: [aNetwork({ port: server.port })],
         spoolPath: join(folder, "spool.sqlite"),
-        port: 0,
-        host: "127.0.0.1",
-      },
+      }),
       { log: () => undefined },
     );
   }
@@ -94,7 +90,7 @@ describe.skipIf(!program)("IRC through the whole house", () => {
     await gateway.close();
     gateway = await startLink();
     await eventually(
-      () => gateway.health().networks[0]?.joined,
+      () => gateway.health().connections[0]?.joined,
       (joined) => joined === 1,
     );
     const before = heard().length;
@@ -102,5 +98,27 @@ describe.skipIf(!program)("IRC through the whole house", () => {
     const lines = await eventually(heard, (all) => all.length > before);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(heard()).toEqual(lines);
+  });
+
+  test("IRC-1 a network kept in the hub's database is joined with its sealed password, which no environment names", async () => {
+    const password = "between-friends";
+    const other = await startNgircd({ password });
+    try {
+      const env = { DATABASE_URL: database.url, DATABASE_HTTP_ENDPOINT: database.endpoint };
+      const network = aNetwork({ host: "localhost", port: other.port, password });
+      await saveNetwork({ ...env, GATEWAY_ENCRYPTION_KEYS: keyring }, network);
+      const goose = await joinAsViewer({ ...other, password }, "gary", "#goose");
+      await eventually(
+        () => gateway.health().connections.find(({ connection }) => connection === "localhost")?.joined,
+        (joined) => joined === 1,
+        60_000,
+      );
+      goose.say("#goose", "!ping");
+      const answers = () => goose.lines.filter((line) => /PRIVMSG #goose :.*pong/i.test(line));
+      await eventually(answers, (lines) => lines.length === 1);
+      goose.quit();
+    } finally {
+      await other.stop();
+    }
   });
 });

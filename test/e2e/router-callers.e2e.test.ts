@@ -62,7 +62,7 @@ describe("who may", () => {
     expect((await router.call("executions/nonsense")).status).toBe(404);
   });
 
-  test("the metrics are those of the log", async () => {
+  test("CCH-1 the metrics are those of the log, and a channel's own cache tells its hits and misses", async () => {
     await router.say("!ping");
     const metrics = await eventually(
       () => router.ask("metrics"),
@@ -71,13 +71,25 @@ describe("who may", () => {
           .commands_processed > 0,
       20_000,
     );
-    const [counted] = await rowsOf(sql`SELECT count(*)::int AS n FROM servers`);
+    const [entities] = await rowsOf(sql`SELECT count(*)::int AS n FROM servers`);
     expect(metrics).toMatchObject({
       processor: { commands_successful: expect.any(Number), cache_hits: expect.any(Number) },
       string_matcher: { total_rules: 0 },
-      database: { total_entities: counted?.["n"] },
+      database: { total_entities: entities?.["n"] },
       recent_performance: { success_rate: expect.any(Number) },
     });
+    const channel = await router.ask(`metrics?entity_id=${encodeURIComponent(twitchEntity)}`);
+    const counted = z.looseObject({
+      channel: z.looseObject({ config_cache_hits: z.int(), config_cache_misses: z.int() }),
+    });
+    const { config_cache_hits, config_cache_misses } = counted.parse(channel).channel;
+    expect(config_cache_misses).toBeGreaterThan(0);
+    for (let n = 0; n < 5; n++) await router.say("!ping");
+    const after = counted.parse(
+      await router.ask(`metrics?entity_id=${encodeURIComponent(twitchEntity)}`),
+    ).channel;
+    expect(after.config_cache_hits).toBeGreaterThanOrEqual(config_cache_hits + 5);
+    expect((await router.call("metrics?entity_id=twitch:nobody")).status).toBe(404);
     const health = await fetch(new URL("/router/health", router.stack.url));
     expect(await health.json()).toMatchObject({ success: true, status: "healthy", database: "ok" });
   });

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { openOverlay } from "#test/e2e/overlay-client";
@@ -137,4 +138,46 @@ test("RSP-6 the recent ones: of that module, successful, newest first, at most a
     .array(z.looseObject({ ticker_text: z.string() }))
     .parse((await router.ask("responses/recent?response_action=ticker&limit=1"))["responses"]);
   expect(ticker?.ticker_text).toHaveLength(50);
+});
+
+test("RSP-1 an answer sent again is said once and is one row; another key says the same words again", async () => {
+  const words = "Snow on Sunday";
+  // On Slack, because Twitch itself drops what it was told a moment before.
+  const onSlack = { platform: undefined, server_id: undefined, entity_id: slackEntity };
+  const json = aResponse({ ...ran.parse(await router.say("!ping", onSlack)), chat_message: words });
+  const send = async (key?: string) => {
+    const response = await fetch(new URL("/api/v1/router/responses", router.stack.url), {
+      method: "POST",
+      headers: {
+        "x-api-key": router.stack.secrets.serviceApiKey,
+        "content-type": "application/json",
+        ...(key === undefined ? {} : { "idempotency-key": key }),
+      },
+      body: JSON.stringify(json),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  const said = () => router.stack.simulators.slack.messages().filter(({ text }) => text === words).length;
+  const idOf = (answer: Awaited<ReturnType<typeof send>>) =>
+    z.object({ data: z.object({ response_id: z.int() }) }).parse(answer.body).data.response_id;
+
+  const [first, again] = await Promise.all([send(), send()]);
+  expect(idOf(again)).toBe(idOf(first));
+  expect(idOf(await send())).toBe(idOf(first));
+  await eventually(said, (count) => count === 1);
+  const other = await send("second-time");
+  expect(idOf(other)).not.toBe(idOf(first));
+  expect(idOf(await send("second-time"))).toBe(idOf(other));
+  await eventually(said, (count) => count === 2);
+  expect((await send("not a key")).status).toBe(400);
+
+  // The row cannot be written: whoever sends it again once it can has said it once.
+  const db = router.database.db;
+  await db.execute(sql`ALTER TABLE module_responses RENAME TO module_responses_away`);
+  expect(await send("third-time")).toMatchObject({ status: 503 });
+  await db.execute(sql`ALTER TABLE module_responses_away RENAME TO module_responses`);
+  expect((await send("third-time")).status).toBe(200);
+  await eventually(said, (count) => count === 3);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(said()).toBe(3);
 });

@@ -23,6 +23,10 @@ export interface StackOptions {
   channels?: readonly SetupChannel[];
   /** Code that takes the place of a Worker's own, by Worker name: how faults and broken variants get in. */
   mains?: WorkersOptions["mains"];
+  rateLimits?: WorkersOptions["rateLimits"];
+  inspectorPort?: number;
+  /** Beside what a Worker gets on this machine anyway, by Worker name. */
+  vars?: WorkersOptions["vars"];
   secrets?: LocalSecrets;
 }
 
@@ -82,11 +86,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     databaseHttpEndpoint: options.databaseEndpoint,
     simulatorsUrl: simulators.url,
   };
+  const vars = Object.entries(makeLocalVars(secrets, addresses, configs.map(workerName)));
   const workers = await startWorkers({
     configs,
-    vars: makeLocalVars(secrets, addresses, configs.map(workerName)),
+    vars: Object.fromEntries(
+      vars.map(([name, own]) => [name, { ...own, ...knownTo(name, options), ...options.vars?.[name] }]),
+    ),
     ...(options.persistTo ? { persistTo: options.persistTo } : {}),
     ...(options.mains ? { mains: options.mains } : {}),
+    ...(options.rateLimits ? { rateLimits: options.rateLimits } : {}),
+    ...(options.inspectorPort ? { inspectorPort: options.inspectorPort } : {}),
     onLog: (line) => logs.push(line),
   });
   apiUrl = await workers.urlOf("waddlebot-api");
@@ -102,6 +111,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await workers.dispose();
     },
   };
+}
+
+/** What the bot must know of the simulated world, as its operator would tell it. */
+function knownTo(worker: string, { simulators }: StackOptions): Record<string, string> {
+  const isModerator = worker === "waddlebot-sender" && simulators?.twitch?.botIsModerator === true;
+  return isModerator ? { TWITCH_BOT_IS_MODERATOR: "1" } : {};
 }
 
 /** Asks again until the answer is there; fails with what it last saw. */

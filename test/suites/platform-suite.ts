@@ -175,11 +175,12 @@ export function platformSuite(platform: Platform, probe: PlatformProbe): void {
     const { reply } = platform;
     if (!reply) return;
     const refusal = { ok: false, code: "cooldown", message: "Wait 5 s." } as const;
+    const event = eventOf(read(signed(probe.examples.event)));
     const answers = [
-      reply({ kind: "deferred" }),
-      reply({ kind: "replies", replies: [] }),
-      reply({ kind: "replies", replies: [{ type: "chat", text: "x".repeat(4000) }] }),
-      reply({ kind: "refused", refusal }),
+      reply({ kind: "deferred" }, event),
+      reply({ kind: "replies", replies: [] }, event),
+      reply({ kind: "replies", replies: [{ type: "chat", text: "x".repeat(4000) }] }, event),
+      reply({ kind: "refused", refusal }, event),
     ];
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200]);
     expect(answers[3]?.body).toContain("Wait 5 s.");
@@ -199,5 +200,5 @@ function eventOf(receipt: Receipt): PlatformEvent {
 
 /** An interactive request is answered by what comes of it. */
 function answerStatus(receipt: Receipt): number {
-  return receipt.kind === "interactive" ? 200 : receipt.answer.status;
+  return "answer" in receipt ? receipt.answer.status : 200;
 }
