@@ -25,6 +25,8 @@ export const channelConfig = z.object({
   timers: z.array(timer).default([]),
   /** The community's webhooks that something may be sent to, and what each asked for. */
   webhooks: z.array(webhookSubscription).default([]),
+  /** Ids, on this channel's platform, of connected accounts that the bot speaks as here: what they say is its own. */
+  ownAccounts: z.array(z.string()).default([]),
   /** The other channels of the community, told when one of them changes the configuration. */
   entityIds: z.array(z.string()),
 });

@@ -59,6 +59,10 @@ export type Receipt =
    * `leaveOut` is its beginning that stands elsewhere already.
    */
   | { kind: "suggest"; entityId: string; user: ChatUser; typed: string; leaveOut: string }
+  /**
+   * A subscription ended; on a platform without `subscriptions` it is the permission of the account `target`, and whether
+   * that is so is asked before anything is marked.
+   */
   | { kind: "revoked"; subscriptionId: string; topic: string; target: string; status: string; answer: Answer }
   /** Valid but strange or stale or not for us: counted, answered, without effect. `reason` is a short constant. */
   | { kind: "ignored"; reason: string; answer: Answer };

@@ -75,6 +75,8 @@ export interface SenderService extends MessageSink {
   quotaState(platform: string): Promise<Outcome<QuotaState>>;
   /** Brings what a platform tells us to what is wanted; `not_found` where nothing has to be subscribed to. */
   keepSubscriptions(request: SubscriptionRequest): Promise<Outcome<SubscriptionReport>>;
+  /** A platform said that an account's permission is gone: asks whether it is, and marks what ended. Returns how many did. */
+  noteRevoked(platform: string, account: string): Promise<Outcome<number>>;
   /** Does something on a platform beyond talking; `not_found` for an action it does not have. */
   act(request: ActionRequest): Promise<Outcome<ActionResult>>;
 }

@@ -15,8 +15,8 @@ export const wireHistory: readonly { version: number; hash: string; change: stri
   },
   {
     version: 3,
-    hash: "3049d40a3d0f4575",
+    hash: "81a981b846043363",
     change:
-      "gateways renew leases and carry claims; frames up to 64 KiB, 500 a batch; assignments for every platform, with networks",
+      "gateways renew leases and carry claims; frames up to 64 KiB, 500 a batch; assignments for every platform, with networks; calls through the gateway",
   },
 ];

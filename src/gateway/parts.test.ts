@@ -28,6 +28,7 @@ describe("readGatewayConfig", () => {
       gatewayId: "gateway-1",
       gatewayKey: "0123456789abcdef",
       edgeUrl: "http://127.0.0.1:8787",
+      egress: { hosts: new Set(["discord.com"]), localAddress: undefined },
       networks: [{ ...network, host: "irc.example.net", flavour: "irc", burstLines: 5, linesPerSecond: 0.5 }],
       spoolPath: "spool.sqlite",
       spoolFrames: 100_000,

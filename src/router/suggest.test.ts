@@ -56,6 +56,7 @@ const config: ChannelConfig = {
   rules: [],
   timers: [],
   webhooks: [],
+  ownAccounts: [],
   entityIds: ["discord:1:2"],
 };
 const ada: ChatUser = { id: "ada", login: "ada", name: "Ada", badges: [] };

@@ -65,7 +65,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
 async function pour(body: ReadableStream<Uint8Array>, outgoing: ServerResponse) {
   const reader = body.getReader();
   const left = once(outgoing, "close");
-  outgoing.once("close", () => void reader.cancel());
+  outgoing.once("close", () => void reader.cancel().catch(() => undefined));
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;

@@ -4,6 +4,7 @@ import { describeLayer, runLayer } from "#tools/layers/run-layer";
 /** The long form of a fault test: what `npm test` runs in short. */
 interface LongRun {
   name: string;
+  layer: "node" | "e2e";
   file: string;
   env: Readonly<Record<string, string>>;
   explains: string;
@@ -12,9 +13,38 @@ interface LongRun {
 const longRuns: readonly LongRun[] = [
   {
     name: "bad-input",
+    layer: "e2e",
     file: "test/e2e/bad-input.e2e.test.ts",
     env: { BAD_REQUESTS: "10000" },
     explains: "10,000 bad requests to each group of routes; memory must stay flat",
+  },
+  {
+    name: "bystander",
+    layer: "e2e",
+    file: "test/faults/bystander.e2e.test.ts",
+    env: { BYSTANDERS: "long" },
+    explains: "a hanging module may raise the p99 of 50 bystanders by less than 20 %; wants a quiet machine",
+  },
+  {
+    name: "gateway",
+    layer: "e2e",
+    file: "test/faults/gateway-kills.e2e.test.ts",
+    env: { WADDLEBOT_GATEWAY_KILLS: "50" },
+    explains: "the gateway is killed 50 times under load on IRC; nothing acknowledged is lost or taken twice",
+  },
+  {
+    name: "discord",
+    layer: "node",
+    file: "test/faults/discord-gateway.test.ts",
+    env: { DISCORD_KILLS: "50" },
+    explains: "the same on Discord's gateway, with at most one identify for each lost session",
+  },
+  {
+    name: "sidecars",
+    layer: "e2e",
+    file: "test/faults/sidecars.e2e.test.ts",
+    env: { WADDLEBOT_LONG: "1" },
+    explains: "two gateways share the load, one dies, none speaks twice; the long form",
   },
 ];
 
@@ -30,8 +60,8 @@ async function main([name, ...rest]: readonly string[]): Promise<void> {
     if (name !== "--help") process.exitCode = 1;
     return;
   }
-  for (const { file, env } of wanted) {
-    const result = await runLayer({ layer: "e2e", args: [file, ...rest], env });
+  for (const { layer, file, env } of wanted) {
+    const result = await runLayer({ layer, args: [file, ...rest], env });
     console.log(`\n${describeLayer(result)}\n\n${closingLine(result.counts)}`);
     if (result.counts.failed > 0 || result.counts.passed === 0 || result.isCrashed) process.exitCode = 1;
   }

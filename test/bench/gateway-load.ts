@@ -172,8 +172,8 @@ interface Outcome {
 
 function report({ seconds, samples, lines, dropped, cpu }: Outcome): number {
   const slice = Math.max(1, Math.floor(samples.length / 5));
-  const heapOf = (part: Sample[]) => mean(part.map(({ heapBytes }) => heapBytes));
-  // The first fifth still grows into its working size.
+  // The floor of the saw: what is left after a collection. The first fifth still grows into its working size.
+  const heapOf = (part: Sample[]) => Math.min(...part.map(({ heapBytes }) => heapBytes));
   const [early, late] = [heapOf(samples.slice(slice, 2 * slice)), heapOf(samples.slice(-slice))];
   const result = {
     ...{ seconds, channels: channels.length, perChannelPerSecond, linesSaid: lines, dropped },
@@ -183,8 +183,8 @@ function report({ seconds, samples, lines, dropped, cpu }: Outcome): number {
     p99Ms: percentile(all, 99),
     p999Ms: percentile(all, 99.9),
     largestBacklog: Math.max(...samples.map(({ spooled }) => spooled)),
-    heapEarlyMb: Number(megabytes(early)),
-    heapLateMb: Number(megabytes(late)),
+    heapFloorEarlyMb: Number(megabytes(early)),
+    heapFloorLateMb: Number(megabytes(late)),
     residentMb: Number(megabytes(samples.at(-1)?.residentBytes ?? Number.NaN)),
   };
   console.log(JSON.stringify(result, null, 2));

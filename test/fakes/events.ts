@@ -52,6 +52,7 @@ export function aConfig(facts: Partial<ChannelConfig> = {}): ChannelConfig {
     rules: [],
     timers: [],
     webhooks: [],
+    ownAccounts: [],
     entityIds: ["twitch:1000", "slack:T1:C1"],
     ...facts,
   };

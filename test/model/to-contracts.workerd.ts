@@ -55,6 +55,7 @@ export function toConfig(
     rules: rules.map((one) => toRule(one, id)),
     timers: [],
     webhooks: [],
+    ownAccounts: [],
     entityIds: world.channels.filter((other) => other.community === id).map((other) => other.entity),
   };
 }

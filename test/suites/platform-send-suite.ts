@@ -4,10 +4,10 @@ import type { Platform, SendContext } from "#contracts/platform";
 import type { OutboundMessage } from "#contracts/sender";
 import { must } from "#lib/must";
 import { anOpenGate } from "#test/fakes/an-open-gate";
-import { type PlatformProbe, suiteTime } from "./platform-probe.ts";
+import { type SendProbe, suiteTime } from "./platform-probe.ts";
 
 /** What every platform we speak to by REST owes. */
-export function platformSendSuite(platform: Platform, probe: PlatformProbe): void {
+export function platformSendSuite(platform: Platform, probe: SendProbe): void {
   const send = must(platform.send, "send");
 
   describe("send", () => {

@@ -32,11 +32,15 @@ export class Handler {
     this.#parts = parts;
   }
 
-  /** Undefined when this channel is nobody's. Throws when there is no configuration and Postgres does not answer. */
+  /** Undefined when this channel is nobody's, or the bot itself did it. Throws when there is no configuration and Postgres does not answer. */
   async handle(event: PlatformEvent, attempt: Attempt): Promise<Handled | undefined> {
     const config = await this.#configFor(event);
     if (!config?.isActive) {
       logDropped(this.#parts.deps.log, event, config ? "channel switched off" : "channel not registered");
+      return undefined;
+    }
+    if (isOwn(event, config)) {
+      logDropped(this.#parts.deps.log, event, "own message");
       return undefined;
     }
     const deps = this.#depsFor(config, event);
@@ -79,4 +83,13 @@ export class Handler {
       matchRules: (text: string) => rules.match(config, event, text),
     };
   }
+}
+
+/**
+ * What an account did that the bot speaks as: heard, it would be answered, and the answer heard (threats row 10). A
+ * stream that begins is no doing of anybody, whoever's channel it is.
+ */
+function isOwn({ type, origin, user }: PlatformEvent, { ownAccounts }: ChannelConfig): boolean {
+  if (type === "stream_online" || type === "stream_offline") return false;
+  return (origin === "platform" || origin === "api") && ownAccounts.includes(user.id);
 }

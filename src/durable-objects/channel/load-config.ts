@@ -11,6 +11,9 @@ const row = z.object({ config: z.unknown() });
 /** Channels of a community told of a change at once; the global community has more, which look again within 300 s. */
 export const siblingsTold = 500;
 
+/** Of a community's connected bot accounts on one platform and the platform-wide ones; most have one. */
+const ownAccountsKnown = 50;
+
 /**
  * One statement, one round trip: the channel's whole configuration as one JSON value. A community's own registry rows
  * replace the global ones; a role in the channel comes before the role in the community, and that before the one in the
@@ -47,6 +50,10 @@ export async function loadChannelConfig(db: Database, entityId: string): Promise
       'webhooks', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'eventTypes', h.event_types)), '[]'::jsonb)
         FROM (SELECT * FROM outgoing_webhooks h WHERE h.community_id = c.id AND h.is_enabled AND h.verified_at IS NOT NULL
               ORDER BY h.id LIMIT ${webhooksPerCommunity}) h),
+      'ownAccounts', (SELECT coalesce(jsonb_agg(t.account_id), '[]'::jsonb) FROM (
+          SELECT DISTINCT account_id FROM oauth_tokens
+          WHERE provider = s.platform AND role = 'bot' AND status <> 'revoked' AND community_id IN (c.id, 1)
+          ORDER BY account_id LIMIT ${ownAccountsKnown}) t),
       'entityIds', (SELECT coalesce(jsonb_agg(o.entity_id), '[]'::jsonb) FROM (
           SELECT entity_id FROM servers WHERE community_id = c.id AND is_active
           ORDER BY created_at DESC LIMIT ${siblingsTold}) o)

@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { LiveChatStore } from "#durable-objects/live-chat/live-chat-store";
 import { look } from "#durable-objects/live-chat/look";
 import { beginChat, readChat } from "#durable-objects/live-chat/reader";
-import type { Chat, Notice, ReaderDeps, Target } from "#durable-objects/live-chat/reader-state";
+import type { Chat, Notice, ReaderDeps, ReaderStatus, Target } from "#durable-objects/live-chat/reader-state";
 import { type Task, workShift } from "#durable-objects/live-chat/shift";
 import { streamEvent } from "#durable-objects/live-chat/stream-event";
 import type { Log } from "#lib/log";
@@ -17,26 +17,6 @@ const idleMs = 1000;
 const troubleMs = 30_000;
 /** When a shift that was cut off is taken up again. */
 const watchdogMs = 5000;
-
-/** One live broadcast, as its channel's owner sees it. Times in epoch milliseconds. */
-export interface LiveStatus {
-  broadcastId: string;
-  chatId: string | null;
-  title: string;
-  startedAt: number;
-  /** Whether its chat is pushed to us, asked for, or not read at all. */
-  how: "stream" | "pages" | "watch";
-  lastPageAt: number | null;
-  problem: string | null;
-}
-
-/** How a channel's chats are being read; for its owner. */
-export interface ReaderStatus {
-  /** The newest first. */
-  live: LiveStatus[];
-  /** What hinders looking at announced videos, where nothing is live. */
-  problem: string | null;
-}
 
 export interface LiveChatDeps<Env> {
   makeReaderDeps(env: Env): ReaderDeps;

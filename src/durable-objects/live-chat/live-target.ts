@@ -1,6 +1,6 @@
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import type { OutboundMessage } from "#contracts/sender";
-import type { ReaderStatus } from "#durable-objects/live-chat/live-chat-object";
+import type { ReaderStatus } from "#durable-objects/live-chat/reader-state";
 import { timedOut, within } from "#lib/within";
 
 const lookUpMs = 3000;

@@ -79,3 +79,23 @@ export interface ReaderDeps {
   /** Returns once the events are durable. */
   accept(entityId: string, events: PlatformEvent[]): Promise<unknown>;
 }
+
+/** One live broadcast, as its channel's owner sees it. Times in epoch milliseconds. */
+export interface LiveStatus {
+  broadcastId: string;
+  chatId: string | null;
+  title: string;
+  startedAt: number;
+  /** Whether its chat is pushed to us, asked for, or not read at all. */
+  how: "stream" | "pages" | "watch";
+  lastPageAt: number | null;
+  problem: string | null;
+}
+
+/** How a channel's chats are being read; for its owner. */
+export interface ReaderStatus {
+  /** The newest first. */
+  live: LiveStatus[];
+  /** What hinders looking at announced videos, where nothing is live. */
+  problem: string | null;
+}

@@ -1,4 +1,4 @@
-import type { ChatPage, ChatPosition, LiveBroadcast, QuotaState } from "#contracts/live-chat";
+import type { ChatPage, ChatPosition, LiveBroadcast } from "#contracts/live-chat";
 import type { Refusal } from "#contracts/outcome";
 import { failureWaitMs } from "#durable-objects/live-chat/failure-wait";
 import type { Chat, ReaderDeps, Target } from "#durable-objects/live-chat/reader-state";
@@ -21,6 +21,8 @@ const shortMs = 30_000;
 /** So many short ones without a page in a row, and pages are asked for. */
 const maxSilentStreams = 3;
 const leastGapMs = 1000;
+/** Between two connections of which none brought a page that names another. */
+const usualGapMs = 5000;
 
 /** A chat that was found live: pushed if the platform will, else asked for. */
 export function beginChat(broadcast: LiveBroadcast, now: number): Chat {
@@ -66,6 +68,7 @@ async function readNextPage(
   if (!read.ok) return refused(chat, read, deps.now());
   const { page, quota } = read.value;
   const kept = await keepPage(target, chat, page, deps);
+  if (kept.how === "closing") return kept;
   return { ...kept, dueAt: deps.now() + Math.max(page.waitMs, quota.spacingMs) };
 }
 
@@ -78,9 +81,11 @@ async function readOneStream(
 ): Promise<Chat> {
   const openedAt = deps.now();
   let current = chat;
+  let gapMs = usualGapMs;
   let lost: { error: unknown } | undefined;
   const read = await deps.readStream(target, { position, forMs }, async (page) => {
     try {
+      gapMs = page.waitMs;
       current = await keepPage(target, current, page, deps);
       return save(current) && current.how !== "closing";
     } catch (error) {
@@ -94,18 +99,19 @@ async function readOneStream(
   if (!read.ok) return refused(current, read, deps.now());
   const { end, quota } = read.value;
   if (end === "unsupported") return { ...current, how: "pages", dueAt: deps.now() + leastGapMs };
-  return reconnect(current, { isSilent: current === chat, openedAt, quota }, deps.now());
+  gapMs = Math.max(gapMs, quota.spacingMs);
+  return reconnect(current, { isSilent: current === chat, openedAt, gapMs }, deps.now());
 }
 
 /** Connections are as far apart as pages would have to be, so pushing never costs more than asking. */
 function reconnect(
   chat: Chat,
-  { isSilent, openedAt, quota }: { isSilent: boolean; openedAt: number; quota: QuotaState },
+  { isSilent, openedAt, gapMs }: { isSilent: boolean; openedAt: number; gapMs: number },
   now: number,
 ): Chat {
   const wasShort = now - openedAt < shortMs;
   const silentStreams = isSilent && wasShort ? chat.silentStreams + 1 : 0;
-  const dueAt = Math.max(now + leastGapMs, openedAt + quota.spacingMs);
+  const dueAt = Math.max(now + leastGapMs, openedAt + gapMs);
   const how = silentStreams >= maxSilentStreams ? "pages" : "stream";
   return { ...chat, how, silentStreams, failures: 0, problem: null, dueAt };
 }

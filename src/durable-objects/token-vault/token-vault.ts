@@ -60,6 +60,12 @@ export function makeTokenVault<Env>(deps: TokenVaultDeps<Env>) {
       return ready.ok ? succeed(await this.#userTokens().revoke(account)) : ready;
     }
 
+    /** The account may have taken its permission back: asks the provider now. False when it has. */
+    async checkUserToken(owner: VaultOwner, account: string): Promise<Outcome<boolean>> {
+      const ready = await this.#ready(owner);
+      return ready.ok ? succeed(await this.#userTokens().check(account)) : ready;
+    }
+
     /** Moves every record to the current encryption key now; it also happens on reading and by alarm. */
     async reencrypt(): Promise<Outcome<Sweep>> {
       return this.#userTokens().reencrypt();

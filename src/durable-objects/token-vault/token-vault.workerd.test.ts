@@ -221,3 +221,25 @@ test("names: an app token's object is nobody's vault, and a grant's name says bo
   expect(parseGrantName(grantName("owner", "a/b"))).toEqual({ role: "owner", accountId: "a/b" });
   expect(parseGrantName("admin/1")).toBeUndefined();
 });
+
+test("SLK-4 a permission said to be gone is asked about at once, and shown as soon as it is", () =>
+  inObject(async ({ open, provider, world, state }) => {
+    const vault = open();
+    const shown = () => world.copies.get("twitch")?.grants.map(({ status }) => status);
+    await vault.keepUserToken(aGrant());
+    for (const life of ["valid", "unknown"] as const) {
+      provider.life = life;
+      expect(await vault.checkUserToken(owner, "bot")).toEqual({ ok: true, value: true });
+    }
+    expect([provider.lifeAsked, provider.requests, shown()]).toEqual([2, 0, ["active"]]);
+    // Nobody knew: it is asked again soon, not in an hour.
+    expect(await state.storage.getAlarm()).toBe(world.now + 60_000);
+    provider.life = "invalid";
+    provider.revoked.add("bot");
+    world.now += 10_000;
+    expect(await vault.checkUserToken(owner, "bot")).toEqual({ ok: true, value: false });
+    expect(shown()).toEqual(["reauth_required"]);
+    expect(await vault.getUserToken(owner, "bot")).toMatchObject({ code: "forbidden" });
+    expect(await vault.checkUserToken(owner, "nobody")).toEqual({ ok: true, value: false });
+    expect([provider.lifeAsked, provider.requests]).toEqual([3, 1]);
+  }));

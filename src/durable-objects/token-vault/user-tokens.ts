@@ -83,6 +83,18 @@ export class UserTokens {
     return true;
   }
 
+  /**
+   * Somebody said the permission is gone: the provider is asked now instead of within the hour, and what came of it is
+   * shown at once. True while the grant is still good, or nobody could tell.
+   */
+  async check(account: string): Promise<boolean> {
+    const isAsked = this.#deps.life?.isAsked(this.#store.owner()?.provider ?? "") ?? false;
+    if (isAsked && this.#store.find(account)?.status === "active") await this.#askLife(account);
+    await this.#desk.copyOut();
+    await this.#arm();
+    return this.#store.find(account)?.status === "active";
+  }
+
   /** Moves every record to the current key. A record that does not open is counted and left as it is. */
   async reencrypt(): Promise<Outcome<Sweep>> {
     const cipher = await this.#safe.cipher();

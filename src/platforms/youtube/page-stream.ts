@@ -30,7 +30,7 @@ export class PageScanner {
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at] ?? 0;
       if (this.#depth === 0) {
-        if (byte === openObject) {
+        if (byte === openObject && !this.#isClosed) {
           start = at;
           this.#depth = 1;
         } else this.#skip(byte);

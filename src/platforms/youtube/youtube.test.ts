@@ -1,16 +1,16 @@
 import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { SendContext, WebhookRequest } from "#contracts/platform";
-import type { ActionContext } from "#contracts/platform-action";
+import type { PlatformConfig, WebhookRequest } from "#contracts/platform";
 import type { OutboundMessage } from "#contracts/sender";
+import { callbackAddress } from "#platforms/youtube/callback-address";
 import { platform } from "#platforms/youtube/index";
 import { topicOf } from "#platforms/youtube/live-chat";
 import { readItem } from "#platforms/youtube/read-item";
-import { type Stage, setStage } from "#simulators/testing";
+import { testBot as bot } from "#platforms/youtube/testing";
+import { setStage } from "#simulators/testing";
 import { atom } from "#simulators/youtube/hub";
 import { youtubeChannelOf } from "#simulators/youtube/simulator";
-import { anOpenGate } from "#test/fakes/an-open-gate";
 
 const channel = youtubeChannelOf("pia");
 const config = { YOUTUBE_WEBSUB_SECRET: "a secret of the suite", YOUTUBE_BOT_CHANNEL_ID: "UCbot" };
@@ -67,11 +67,16 @@ describe("notifications of the hub", () => {
 });
 
 describe("questions of the hub", () => {
-  const ask = (query: Record<string, string>) => platform.parseQuestion?.(new URLSearchParams(query));
+  const proofOf = async (ofChannel: string) => {
+    const address = await callbackAddress("https://bot.example/x", ofChannel, config.YOUTUBE_WEBSUB_SECRET);
+    return new URL(address).searchParams.get("proof") ?? "";
+  };
   const question = { "hub.mode": "subscribe", "hub.topic": topicOf(channel), "hub.challenge": "c-123" };
+  const ask = async (query: Record<string, string>, settings: PlatformConfig = config) =>
+    platform.parseQuestion?.(new URLSearchParams({ proof: await proofOf(channel), ...query }), settings);
 
-  test("YTL-1 a challenge is given back as plain text, with the lease it speaks of", () => {
-    expect(ask({ ...question, "hub.lease_seconds": "432000" })).toMatchObject({
+  test("YTL-1 a challenge is given back as plain text, with the lease it speaks of", async () => {
+    expect(await ask({ ...question, "hub.lease_seconds": "432000" })).toMatchObject({
       kind: "challenge",
       topic: "websub",
       target: channel,
@@ -87,8 +92,37 @@ describe("questions of the hub", () => {
     ["no mode", { "hub.mode": "" }],
     ["markup as challenge", { "hub.challenge": "<script> </script>" }],
     ["an endless challenge", { "hub.challenge": "x".repeat(501) }],
-  ])("YTL-1 %s is answered with 404", (_, change) => {
-    expect(ask({ ...question, ...change })).toMatchObject({ kind: "ignored", answer: { status: 404 } });
+    ["no proof", { proof: "" }],
+    ["a proof cut short", { proof: "ab".repeat(16) }],
+  ])("YTL-1 %s is answered with 404", async (_, change) => {
+    expect(await ask({ ...question, ...change })).toMatchObject({ kind: "ignored", answer: { status: 404 } });
+  });
+});
+
+describe("the proof in a hub's question", () => {
+  const other = youtubeChannelOf("bob");
+  const query = async (ofChannel: string, topic: string) => {
+    const address = await callbackAddress("https://bot.example/x", ofChannel, config.YOUTUBE_WEBSUB_SECRET);
+    const search = new URL(address).searchParams;
+    for (const [name, value] of [
+      ["hub.mode", "subscribe"],
+      ["hub.topic", topicOf(topic)],
+      ["hub.challenge", "c"],
+    ] as const)
+      search.set(name, value);
+    return search;
+  };
+
+  test("YTL-1 one channel's proof is not another's, and without the secret there is none", async () => {
+    expect(await platform.parseQuestion?.(await query(channel, channel), config)).toMatchObject({
+      kind: "challenge",
+    });
+    expect(await platform.parseQuestion?.(await query(channel, other), config)).toMatchObject({
+      kind: "ignored",
+    });
+    expect(await platform.parseQuestion?.(await query(channel, channel), {})).toMatchObject({
+      kind: "ignored",
+    });
   });
 });
 
@@ -116,29 +150,6 @@ describe("items of a chat page", () => {
     },
   );
 });
-
-function bot(stage: Stage): ActionContext & SendContext {
-  const { youtube } = stage.simulators.secrets;
-  return {
-    fetch: (input, init) => fetch(input, init),
-    config: {
-      ...config,
-      YOUTUBE_API_BASE: `${stage.simulators.url}/youtube/v3`,
-      YOUTUBE_AUTH_BASE: `${stage.simulators.url}/youtube/oauth2`,
-      YOUTUBE_HUB_URL: `${stage.simulators.url}/youtube/hub/subscribe`,
-      YOUTUBE_CLIENT_ID: youtube.clientId,
-      YOUTUBE_CLIENT_SECRET: youtube.clientSecret,
-      YOUTUBE_BOT_CHANNEL_ID: youtube.botChannelId,
-    },
-    token: youtube.botToken,
-    account: youtube.botChannelId,
-    server: channel,
-    channel: undefined,
-    id: "1",
-    now: Date.now(),
-    gate: anOpenGate().gate,
-  };
-}
 
 describe("against the simulated API", () => {
   const message = (chatId: string, text: string): OutboundMessage => ({
@@ -174,40 +185,6 @@ describe("against the simulated API", () => {
     youtube.quota.used = 200;
     expect(await platform.send?.(message(chatId, "x"), context)).toMatchObject({ code: "payment_required" });
     expect(await platform.send?.(message(channel, "x"), context)).toMatchObject({ code: "not_found" });
-  });
-
-  test("pages go on where the last one ended, and the last one says so", async () => {
-    await using stage = await setStage();
-    const { youtube } = stage.simulators;
-    const { chatId } = await youtube.goLive(channel);
-    const context = { ...bot(stage), token: stage.simulators.secrets.youtube.apiKey };
-    const position = { entityId: `youtube:${channel}`, channelId: channel, chatId, pageToken: "" };
-    const page = async (pageToken: string) => {
-      const read = await platform.liveChat?.readPage({ ...position, pageToken }, context);
-      if (!read?.ok) throw new Error(read?.message);
-      return read.value;
-    };
-    youtube.say("ada", channel, "one");
-    const first = await page("");
-    expect(first.events).toMatchObject([{ type: "chatMessage", text: "one" }]);
-    youtube.say("ada", channel, "two");
-    const second = await page(first.nextPageToken);
-    expect(second.events).toMatchObject([{ text: "two" }]);
-    youtube.endLive(channel);
-    expect(await page(second.nextPageToken)).toMatchObject({ events: [], isOver: true });
-  });
-
-  test("only a live video of that very channel is a broadcast", async () => {
-    await using stage = await setStage();
-    const { youtube } = stage.simulators;
-    const { videoId, chatId } = await youtube.goLive(channel);
-    const context = { ...bot(stage), token: stage.simulators.secrets.youtube.apiKey };
-    const find = (ofChannel: string, id: string) => platform.liveChat?.find(ofChannel, id, context);
-    expect(await find(channel, videoId)).toMatchObject({ ok: true, value: { chatId, broadcastId: videoId } });
-    expect(await find(youtubeChannelOf("bob"), videoId)).toEqual({ ok: true, value: null });
-    expect(await find(channel, "00000000000")).toEqual({ ok: true, value: null });
-    youtube.endLive(channel);
-    expect(await find(channel, videoId)).toEqual({ ok: true, value: null });
   });
 
   test.each([

@@ -67,6 +67,8 @@ export interface SlackSimulator {
   interactions: SlackInteractions;
   /** Removes the app: its tokens die, then it is told of both, in no promised order. */
   uninstall(): Promise<Sent[]>;
+  /** Tells of a removal only, as when it comes after a new installation. */
+  sendUninstalled(): Promise<Sent>;
   /** Slack drops events above its limit and says so. */
   sendRateLimited(): Promise<Sent>;
   /** True when the edge gave the challenge back. */
@@ -249,6 +251,7 @@ export function makeSlackSimulator(
       const revoked = { type: "tokens_revoked", tokens: { oauth: [], bot: [secrets.botUserId] } };
       return Promise.all([sendPlain(revoked), sendPlain({ type: "app_uninstalled" })]);
     },
+    sendUninstalled: () => sendPlain({ type: "app_uninstalled" }),
     async sendRateLimited() {
       const minute = Math.floor(clock.now() / 60_000) * 60;
       const payload = { type: "app_rate_limited", team_id: teamId, minute_rate_limited: minute };

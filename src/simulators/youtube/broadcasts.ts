@@ -119,8 +119,9 @@ export class Broadcasts {
   }
 
   remove(itemId: string): boolean {
-    const owner = this.#all.find(({ items }) => items.some(({ id }) => id === itemId));
-    if (owner) owner.items = owner.items.filter(({ id }) => id !== itemId);
-    return owner !== undefined;
+    const item = this.#all.flatMap(({ items }) => items).find(({ id }) => id === itemId);
+    // It keeps its place: page tokens count places.
+    if (item) item.snippet = { type: "tombstone", publishedAt: item.snippet.publishedAt };
+    return item !== undefined;
   }
 }

@@ -6,6 +6,7 @@ import { applyMigrations } from "#tools/migrate";
 import { localDataFolder } from "#tools/paths";
 import { stopLeftOverPostgres } from "#tools/postgres";
 import { buildHub } from "#tools/start/build-hub";
+import { makeGatewayVariables, wantedSockets } from "#tools/start/gateway-variables";
 import { endRememberedProcess } from "#tools/start/left-overs";
 import { readLocalSecrets } from "#tools/start/local-secrets";
 import type { Progress } from "#tools/start/progress";
@@ -61,8 +62,10 @@ export async function runStart(
   const workers = await progress.step("Starting the Workers", () => startLocalWorkers(run, simulatorsUrl));
   await progress.step("Waiting for every Worker", () => awaitWorkers(run, workers));
   startLocalClock(run, workers);
-  await progress.step("Starting the simulators", () => startLocalSimulators(run, simulatorsPort, workers));
-  if (env["IRC_NETWORKS"]) await progress.step("Starting the gateway", () => startLocalGateway(run, workers));
+  const simulated = { port: simulatorsPort, slackSockets: wantedSockets(env).slack };
+  await progress.step("Starting the simulators", () => startLocalSimulators(run, simulated, workers));
+  const gateway = makeGatewayVariables(env, { secrets, simulatorsUrl });
+  if (gateway) await progress.step("Starting the gateway", () => startLocalGateway(run, gateway, workers));
   return describeRun(workers.url.origin, overlayPath(secrets));
 }
 

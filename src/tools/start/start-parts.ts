@@ -99,7 +99,7 @@ export async function awaitWorkers({ shutdown }: LocalRun, workers: RunningWorke
 /** The platforms, played. They sign and send like the real ones, and their messages come back to them. */
 export async function startLocalSimulators(
   run: LocalRun,
-  port: number,
+  { port, slackSockets }: { port: number; slackSockets: boolean },
   workers: RunningWorkers,
 ): Promise<void> {
   const apiUrl = await workers.urlOf("waddlebot-api");
@@ -107,6 +107,7 @@ export async function startLocalSimulators(
     port,
     edgeUrl: workers.url.origin,
     secrets: run.secrets.simulators,
+    slack: { socketMode: slackSockets },
     overlayUrl: overlayPath(run.secrets),
     why: (eventId, entityId) => askWhy(apiUrl, run.secrets.serviceApiKey, { eventId, entityId }),
   });
@@ -119,12 +120,14 @@ export function overlayPath({ overlayTokens }: LocalSecrets): string {
   return `/overlay/${overlayTokens.ticker}/ticker`;
 }
 
-/** The gateway, when there is a network to be on. */
-export async function startLocalGateway(run: LocalRun, workers: RunningWorkers): Promise<void> {
+/** The gateway, with what `makeGatewayVariables` made for it. */
+export async function startLocalGateway(
+  run: LocalRun,
+  variables: Readonly<Record<string, string | undefined>>,
+  workers: RunningWorkers,
+): Promise<void> {
   const config = readGatewayConfig({
-    ...process.env,
-    GATEWAY_ID: "main",
-    GATEWAY_KEY: run.secrets.gatewayKey,
+    ...variables,
     EDGE_URL: workers.url.origin,
     SPOOL_PATH: join(run.dataFolder, "gateway.sqlite"),
     GATEWAY_PORT: String(await findFreePort()),

@@ -1,5 +1,6 @@
 import type { ChannelService } from "#contracts/channel";
 import type { PlatformEvent } from "#contracts/event";
+import type { SenderService } from "#contracts/sender";
 import { type Database, openDatabase } from "#db/client";
 import { channelStub } from "#durable-objects/stubs";
 import type { Log } from "#lib/log";
@@ -33,6 +34,10 @@ export function makeIngressDeps(env: EdgeEnv, log: Log): IngressDeps {
     isAwaited: (topic, target) => isSubscriptionAwaited(db(), topic, target),
     markSubscription: (type, broadcasterUserId, subscriptionId, status) =>
       markSubscription(db(), { type, broadcasterUserId, subscriptionId, status }),
+    noteRevoked: async (platform, account) => {
+      const sender: Pick<SenderService, "noteRevoked"> = env.SENDER;
+      await sender.noteRevoked(platform, account);
+    },
     log,
   };
 }

@@ -27,6 +27,8 @@ export interface IngressDeps {
   /** True only for a subscription we asked for. */
   isAwaited(topic: string, target: string): Promise<boolean>;
   markSubscription(topic: string, target: string, subscriptionId: string, status: string): Promise<void>;
+  /** An account may have taken its permission back; returns once it was asked and that is stored. */
+  noteRevoked(platform: string, account: string): Promise<void>;
   log: Log;
 }
 
@@ -92,7 +94,8 @@ async function act(
       await deps.noticeBroadcast(platform.name, receipt);
       return receipt.answer;
     case "revoked":
-      await deps.markSubscription(receipt.topic, receipt.target, receipt.subscriptionId, receipt.status);
+      if (!platform.subscriptions) await deps.noteRevoked(platform.name, receipt.target);
+      else await deps.markSubscription(receipt.topic, receipt.target, receipt.subscriptionId, receipt.status);
       return receipt.answer;
     case "events":
       await acceptAll(receipt.events, deps);

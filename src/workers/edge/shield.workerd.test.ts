@@ -61,6 +61,7 @@ test("threat 26: a channel with too many requests is not asked; others in the sa
     confirmLease: async () => false,
     isAwaited: async () => false,
     markSubscription: async () => undefined,
+    noteRevoked: async () => undefined,
     log,
   };
   const shield = aShield(1);

@@ -2,7 +2,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type { CommandManifest } from "#contracts/command-manifest";
 import type { Egress } from "#contracts/egress";
 import type { ChatPosition, PageTaker, QuotaState, ReadingPlace } from "#contracts/live-chat";
-import { type Outcome, refuse } from "#contracts/outcome";
+import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import type { CommandSync, Platform } from "#contracts/platform";
 import type { ActionRequest, ActionResult } from "#contracts/platform-action";
 import type { SubscriptionReport, SubscriptionRequest } from "#contracts/platform-subscription";
@@ -23,6 +23,7 @@ import {
   readLiveChat,
   streamLiveChat,
 } from "#workers/sender/live-chat";
+import { noteRevoked } from "#workers/sender/note-revoked";
 import { withSecondEgress } from "#workers/sender/second-egress";
 import { fixedToken, type Speaker, type SpeakerContext, tokenFor } from "#workers/sender/tokens";
 import { vaultDeps } from "#workers/sender/vault-deps";
@@ -107,6 +108,13 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
 
   async keepSubscriptions(request: SubscriptionRequest): Promise<Outcome<SubscriptionReport>> {
     return keepSubscriptions(this.#context(), request);
+  }
+
+  async noteRevoked(platform: string, account: string): Promise<Outcome<number>> {
+    const ended = await noteRevoked(this.env, { platform, account });
+    const outcome = succeed(ended);
+    note("connection.revoked", outcome, crypto.randomUUID(), { platform, account, ended });
+    return outcome;
   }
 
   async isResendSafe(platform: string): Promise<boolean> {

@@ -15,6 +15,8 @@ import { redirectUriOf } from "#workers/api/connections/redirect-uri";
 import { resultPage } from "#workers/api/connections/result-page";
 import { mayConnect } from "#workers/api/connections/standing";
 import { type ConsentState, takeState } from "#workers/api/connections/state-store";
+import { bumpChannels } from "#workers/api/router/bump-channels";
+import { retrySubscriptionsOf } from "#workers/api/twitch/subscription-store";
 
 const log = makeLog({ module: "api", version: productVersion });
 
@@ -81,7 +83,10 @@ async function finish(c: Context<ApiBindings>, begun: ConsentState, code: string
   if (!connected.ok) return refused(c, connected.code, connected.message ?? failed, begun);
   const { account, name } = connected.value;
   const connection = { communityId, platform, role, account };
-  await noteConnection(db, "connection.connect", connection, await auditActor(c));
+  const changed = await noteConnection(db, "connection.connect", connection, await auditActor(c));
+  if (changed) await bumpChannels(c.env, changed);
+  // What waited for this very consent is asked for with the next minute, not with the next day.
+  if (platform === "twitch") await retrySubscriptionsOf(db, communityId);
   return resultPage(c, {
     isDone: true,
     title: "Connected",

@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { ConnectionName } from "#contracts/connections";
-import { type AuditActor, noteChange } from "#db/audit";
+import type { AuditActor } from "#db/audit";
 import type { Database } from "#db/client";
+import { type ChangedConfig, changeConfig } from "#workers/api/router/change-config";
 
 /** One connected account as its community sees it; no token, and nothing that opens one. */
 export const shownConnection = z.object({
@@ -57,19 +58,22 @@ export async function isCommunity(db: Database, communityId: number): Promise<bo
   return rows.length > 0;
 }
 
-/** The vault itself changed in the sender; this is the record of who did it. */
+/**
+ * The vault itself changed in the sender; this is the record of who did it, and what tells the community's channels, which
+ * know the accounts that the bot speaks as. Those of another community see a platform-wide one within 300 s.
+ */
 export async function noteConnection(
   db: Database,
   action: "connection.connect" | "connection.disconnect",
   { communityId, platform, role, account }: ConnectionName,
   by: AuditActor,
-): Promise<void> {
-  const change = {
+): Promise<ChangedConfig | undefined> {
+  return changeConfig(db, {
+    communityId,
     action,
     resourceType: "connection",
-    source: sql`done`,
     resourceId: sql`${`${platform}/${role}/${account}`}`,
-    communityId: sql`${communityId}`,
-  };
-  await db.execute(sql`WITH done AS (SELECT 1) ${noteChange(change, by)}`);
+    change: sql`SELECT ${platform}::text AS platform, ${role}::text AS role, ${account}::text AS account`,
+    by,
+  });
 }

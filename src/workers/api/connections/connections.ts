@@ -11,6 +11,7 @@ import { redirectUriOf } from "#workers/api/connections/redirect-uri";
 import { mayConnect } from "#workers/api/connections/standing";
 import { keepState, stateLifeSeconds } from "#workers/api/connections/state-store";
 import { makeRoutes } from "#workers/api/make-routes";
+import { bumpChannels } from "#workers/api/router/bump-channels";
 import { requireRole } from "#workers/api/with-principal";
 import { failure, success } from "#workers/shared/envelope";
 
@@ -45,7 +46,8 @@ export function connectionRoutes() {
     const ended = await connectionService(c.env).disconnect(name);
     if (!ended.ok) return failure(c, 503, "The account cannot be disconnected at the moment. Try again.");
     if (!ended.value) return failure(c, 404, none);
-    await noteConnection(db, "connection.disconnect", name, await auditActor(c));
+    const changed = await noteConnection(db, "connection.disconnect", name, await auditActor(c));
+    if (changed) await bumpChannels(c.env, changed);
     return success(c, { disconnected: true as const });
   });
 

@@ -52,6 +52,21 @@ test.each<[string, "bot" | "owner", () => unknown]>([
   });
 });
 
+test("TWI-5 a consent lets what waited for it be asked for again at once, and the community's channels know of it", async () => {
+  const { db } = database;
+  await db.execute(sql`UPDATE twitch_subscriptions SET status = 'authorization_revoked', needs_owner = true, attempts = 4,
+    next_try_at = now() + interval '1 day' WHERE type = 'channel.follow'`);
+  const version = async () =>
+    Number((await db.execute(sql`SELECT config_version AS v FROM communities WHERE id = 2`)).rows[0]?.["v"]);
+  const before = await version();
+  expect(await connect({ platform: "twitch", role: "owner" })).toMatchObject({ status: 200 });
+  const { rows } =
+    await db.execute(sql`SELECT attempts, next_try_at <= now() AS is_due FROM twitch_subscriptions
+    WHERE type = 'channel.follow'`);
+  expect(rows).toEqual([{ attempts: 0, is_due: true }]);
+  expect(await version()).toBe(before + 1);
+});
+
 test("SLK-4 an installation's token speaks in its team, and nothing else does", async () => {
   const { slack } = stack.simulators;
   await slack.sendChat({ viewer: "ada", text: "!ping" });
@@ -67,4 +82,16 @@ test("SLK-4 an installation's token speaks in its team, and nothing else does", 
     () => slack.messages().length,
     (count) => count > 0,
   );
+});
+
+test("SLK-4 a removed app is shown to its owner at once, and a word that is not true changes nothing", async () => {
+  const { slack } = stack.simulators;
+  const status = async () => (await stored("slack")).map((row) => row["status"]);
+  expect(await status()).toEqual(["active"]);
+  // Says that the app is gone while its token lives, as after a new installation.
+  await slack.sendUninstalled();
+  expect(await status()).toEqual(["active"]);
+  const told = await slack.uninstall();
+  expect(told.map(({ status: answer }) => answer)).toEqual(["delivered", "delivered"]);
+  expect(await status()).toEqual(["reauth_required"]);
 });
