@@ -42,7 +42,15 @@ test("RBAC-1 with the first event of a new person they are a member of the globa
   const activity = [
     { userKey: "twitch:new", userName: "New", messages: 1, points: 0, lastAt: 1_800_000_000_000 },
   ];
-  const flush = { id: "f", communityId: 2, activity, executions: [], ruleHits: [], events: [], activities: [] };
+  const flush = {
+    id: "f",
+    communityId: 2,
+    activity,
+    executions: [],
+    ruleHits: [],
+    events: [],
+    activities: [],
+  };
   await writeFlush(database.db, flush);
   await writeFlush(database.db, flush);
   expect(await listUserRoles(database.db, { userKeys: ["twitch:new"], communityId: null })).toEqual([

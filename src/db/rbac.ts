@@ -26,7 +26,7 @@ export type PlacedRoles = z.infer<typeof placed>;
 
 /**
  * What was assigned to these people in these places, one answer a question; undefined where there is no such channel or
- * community, or the channel is not of that community. One statement, however many.
+ * community, it was deleted, or the channel is not of that community. One statement, however many.
  */
 export async function findRoles(
   db: Database,
@@ -38,7 +38,7 @@ export async function findRoles(
     FROM jsonb_to_recordset(${JSON.stringify(questions)}::jsonb)
       AS q(place int, "userKey" text, "entityId" text, "communityId" int)
     LEFT JOIN servers s ON s.entity_id = q."entityId"
-    JOIN communities c ON c.id = coalesce(s.community_id, q."communityId")
+    JOIN communities c ON c.id = coalesce(s.community_id, q."communityId") AND c.is_active
       AND (q."entityId" IS NULL OR s.entity_id IS NOT NULL) AND coalesce(q."communityId", c.id) = c.id
     LEFT JOIN entity_roles e ON e.entity_id = s.entity_id AND e.user_key = q."userKey"
     LEFT JOIN community_rbac b ON b.community_id = c.id AND b.user_key = q."userKey"

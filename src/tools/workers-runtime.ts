@@ -54,30 +54,11 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
   const port = options.port ?? (await findFreePort());
   if (!(await isPortFree(port))) throw portTaken(port);
   const workers = await Promise.all(options.configs.map((config) => readWorker(config, options)));
-  const miniflare = withoutSignalHandlers(
-    () =>
-      new Miniflare(
-        convertV4MiniflareOptions({
-          host: "127.0.0.1",
-          port,
-          workers: workers.map(({ worker }) => worker),
-          // Everything below keeps Miniflare from the network and from other runs on this machine.
-          cf: false,
-          telemetry: { enabled: false },
-          log: new Log(LogLevel.NONE),
-          handleStructuredLogs: ({ level, message }) => options.onLog?.({ level, message }),
-          unsafeHandleRuntimeRestart: () => options.onRestart?.(),
-          ...(options.inspectorPort
-            ? { inspectorPort: options.inspectorPort, inspectorHost: "127.0.0.1" }
-            : {}),
-          ...(options.persistTo ? { resourcePersistencePath: resolve(options.persistTo) } : {}),
-        }),
-      ),
+  const { miniflare, url } = await startMiniflare(
+    workers.map(({ worker }) => worker),
+    port,
+    options,
   );
-  const url = await miniflare.ready.catch(async (error: unknown) => {
-    await miniflare.dispose().catch(() => undefined);
-    throw error;
-  });
   const watch = watchProcess(port, options.onExit);
   const pid = () => findWorkerd(port);
   return {
@@ -97,6 +78,51 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
       if (last !== undefined && isAlive(last)) process.kill(last, "SIGKILL");
     },
   };
+}
+
+/** A port that was free a moment ago may be somebody's outgoing connection by now; then others are tried. */
+const mostTries = 3;
+
+async function startMiniflare(
+  workers: readonly V4WorkerOptions[],
+  port: number,
+  options: WorkersOptions,
+  tries = 1,
+): Promise<{ miniflare: Miniflare; url: URL }> {
+  const placed = await Promise.all(
+    workers.map(async (worker) => ({
+      ...worker,
+      unsafeDirectSockets: [{ host: "127.0.0.1", port: await findFreePort() }],
+    })),
+  );
+  const miniflare = withoutSignalHandlers(
+    () =>
+      new Miniflare(
+        convertV4MiniflareOptions({
+          host: "127.0.0.1",
+          port,
+          workers: placed,
+          // Everything below keeps Miniflare from the network and from other runs on this machine.
+          cf: false,
+          telemetry: { enabled: false },
+          log: new Log(LogLevel.NONE),
+          handleStructuredLogs: ({ level, message }) => options.onLog?.({ level, message }),
+          unsafeHandleRuntimeRestart: () => options.onRestart?.(),
+          ...(options.inspectorPort
+            ? { inspectorPort: options.inspectorPort, inspectorHost: "127.0.0.1" }
+            : {}),
+          ...(options.persistTo ? { resourcePersistencePath: resolve(options.persistTo) } : {}),
+        }),
+      ),
+  );
+  try {
+    return { miniflare, url: await miniflare.ready };
+  } catch (error) {
+    await miniflare.dispose().catch(() => undefined);
+    const isTaken = error instanceof Error && error.message.includes('socket "direct:');
+    if (!isTaken || tries === mostTries) throw error;
+    return startMiniflare(workers, port, options, tries + 1);
+  }
 }
 
 export function portTaken(port: number): PlainError {
@@ -128,7 +154,6 @@ async function readWorker(
     modulesRoot: dirname(main),
     // Not workerOptions.bindings: wrangler fills it from .dev.vars and .env of whoever runs it.
     bindings: { ...configVars, ...vars[name] },
-    unsafeDirectSockets: [{ host: "127.0.0.1", port: await findFreePort() }],
   };
   return { worker };
 }

@@ -96,7 +96,7 @@ test("QUE-4 an event that was given up is run again by its time range, once, and
   const messages = async () =>
     (
       await router.database.db.execute(sql`
-      SELECT messages::int FROM community_activity WHERE user_key = 'twitch:5150'`)
+      SELECT messages::int FROM community_activity WHERE community_id = 2 AND user_key = 'twitch:5150'`)
     ).rows;
   expect(await eventually(messages, (rows) => rows.length > 0, 30_000)).toEqual([{ messages: 1 }]);
   await new Promise((resolve) => setTimeout(resolve, 500));

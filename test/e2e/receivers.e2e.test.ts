@@ -120,7 +120,7 @@ test("RCV-3 TWI-3 a cheer that comes twice is one raw event and one activity of 
     ],
   });
   const points = await router.database.db.execute(sql`
-    SELECT points::int FROM community_activity WHERE user_key = 'twitch:150150'`);
+    SELECT points::int FROM community_activity WHERE community_id = 2 AND user_key = 'twitch:150150'`);
   expect(points.rows).toEqual([{ points: 150 }]);
   expect(JSON.stringify(await router.ask("/api/v1/receivers/events"))).not.toContain("replyTo");
 });

@@ -170,7 +170,9 @@ describe("one event", () => {
       event_modules_executed: 1,
     });
     const points = () =>
-      rowsOf(sql`SELECT points FROM community_activity WHERE user_key = ${`twitch:${follower["user_id"]}`}`);
+      rowsOf(
+        sql`SELECT points FROM community_activity WHERE community_id = 2 AND user_key = ${`twitch:${follower["user_id"]}`}`,
+      );
     expect(await eventually(points, (rows) => rows.length === 1, 20_000)).toEqual([{ points: "10" }]);
   });
 

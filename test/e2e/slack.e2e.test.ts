@@ -11,7 +11,7 @@ import { eventually, type Stack, startStack } from "#test/e2e/stack";
 
 async function pointsOf({ db }: TestDatabase, userKey: string): Promise<number> {
   const { rows } = await db.execute(
-    sql`SELECT coalesce(sum(points), 0)::int AS points FROM community_activity WHERE user_key = ${userKey}`,
+    sql`SELECT coalesce(sum(points), 0)::int AS points FROM community_activity WHERE community_id = 2 AND user_key = ${userKey}`,
   );
   return Number(rows[0]?.["points"]);
 }

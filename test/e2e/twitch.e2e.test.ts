@@ -115,7 +115,7 @@ test("TWI-4 a raid is the raiding broadcaster's: 30 points", async () => {
   await stack.simulators.twitch.sendEvent({ kind: "raid", viewer: "zoe", amount: 42 });
   const points = async () => {
     const { rows } = await database.db.execute(sql`
-      SELECT points::int FROM community_activity WHERE user_key = 'twitch:710000005' AND points > 0`);
+      SELECT points::int FROM community_activity WHERE community_id = 2 AND user_key = 'twitch:710000005' AND points > 0`);
     return rows;
   };
   expect(await eventually(points, (rows) => rows.length > 0, 30_000)).toEqual([{ points: 30 }]);

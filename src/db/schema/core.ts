@@ -16,15 +16,31 @@ import {
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" }).notNull().defaultNow();
 
 /** A community; `id` 1 is reserved for `waddlebot-global` (90-decisions C-07). */
-export const communities = pgTable("communities", {
-  id: integer().primaryKey().generatedByDefaultAsIdentity(),
-  slug: text().notNull().unique(),
-  name: text().notNull(),
-  isActive: boolean("is_active").notNull().default(true),
-  /** Rises with every change of anything a channel's snapshot holds. */
-  configVersion: integer("config_version").notNull().default(1),
-  createdAt: at("created_at"),
-});
+export const communities = pgTable(
+  "communities",
+  {
+    id: integer().primaryKey().generatedByDefaultAsIdentity(),
+    /** Never given to another one, not even after its community was deleted. */
+    slug: text().notNull().unique(),
+    name: text().notNull(),
+    /** The name as the eye reads it; no two communities that exist share one. */
+    nameKey: text("name_key"),
+    description: text().notNull().default(""),
+    type: text().notNull().default("creator"),
+    joinMode: text("join_mode").notNull().default("open"),
+    theme: jsonb().notNull().default({}),
+    /** False for a deleted one; it is shown nowhere. */
+    isActive: boolean("is_active").notNull().default(true),
+    /** Rises with every change of anything a channel's snapshot holds. */
+    configVersion: integer("config_version").notNull().default(1),
+    /** Rises with every change of the community's own fields; its ETag. */
+    version: integer().notNull().default(1),
+    createdBy: text("created_by").notNull().default("system"),
+    createdAt: at("created_at"),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [uniqueIndex("communities_name").on(table.nameKey).where(sql`is_active`)],
+);
 
 /** The channels we watch (80-details §2.14 `servers`). A channel belongs to one community. */
 export const servers = pgTable(
@@ -131,7 +147,10 @@ export const communityActivity = pgTable(
     points: bigint({ mode: "bigint" }).notNull().default(sql`0`),
     lastSeenAt: at("last_seen_at"),
   },
-  (table) => [primaryKey({ columns: [table.communityId, table.userKey] })],
+  (table) => [
+    primaryKey({ columns: [table.communityId, table.userKey] }),
+    index("community_activity_board").on(table.communityId, table.points, table.userKey),
+  ],
 );
 
 /** The idempotency keys of activity flushes: a repeated flush adds nothing. */

@@ -107,8 +107,13 @@ test("RCV-3 an event that comes in two flushes, and a flush that comes twice, ar
     { activity_type: "cheer", user_key: "twitch:77", amount: 150, context_sent: true },
     { activity_type: "cheer", user_key: "twitch:77", amount: 1, context_sent: true },
   ]);
-  const points = await database.db.execute(sql`SELECT points::int FROM community_activity`);
-  expect(points.rows).toEqual([{ points: 10 }]);
+  const points = await database.db.execute(
+    sql`SELECT community_id, points::int FROM community_activity ORDER BY community_id`,
+  );
+  expect(points.rows).toEqual([
+    { community_id: 1, points: 151 },
+    { community_id: 2, points: 151 },
+  ]);
   const server = await database.db.execute(sql`SELECT last_activity FROM servers`);
   expect(new Date(String(server.rows[0]?.["last_activity"])).getTime()).toBe(at);
 });

@@ -2,7 +2,9 @@ import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { type Execution, execution } from "#contracts/execution";
 import type { Database } from "#db/client";
+import { type Credit, creditReputation } from "#db/credit-reputation";
 import { activityEntry, rawEvent } from "#durable-objects/channel/event-records";
+import { creditsOf } from "#durable-objects/channel/reputation-credits";
 
 const activityRow = z.object({
   userKey: z.string(),
@@ -41,7 +43,7 @@ function storableJson(value: unknown): string {
 /** One round trip, at most two statements in one transaction, whatever the number of rows. */
 export async function writeFlush(db: Database, flush: Flush): Promise<void> {
   const { activity, executions, ruleHits, events } = flush;
-  const sums = writeSums(db, flush);
+  const sums = writeSums(db, flush, await creditsOf(flush));
   const hasSums = activity.length > 0 || ruleHits.length > 0 || events.length > 0;
   if (executions.length === 0) await sums;
   else if (hasSums) await db.batch([sums, writeExecutions(db, executions)]);
@@ -50,9 +52,10 @@ export async function writeFlush(db: Database, flush: Flush): Promise<void> {
 
 /**
  * What is added up counts only together with the flush's own key, so a repeated flush adds nothing. On first sight a
- * person becomes a member here and, for ever, of the global community (RBAC-1).
+ * person becomes a member here and, for ever, of the global community (RBAC-1). Points and score are credited by what
+ * they did, here and once globally, where the row has no messages.
  */
-function writeSums(db: Database, flush: Flush) {
+function writeSums(db: Database, flush: Flush, credits: readonly Credit[]) {
   const { id, communityId, activity, ruleHits, entityId = "" } = flush;
   const lastAt = Math.max(0, ...activity.map((row) => row.lastAt));
   return db.execute(sql`
@@ -81,9 +84,15 @@ function writeSums(db: Database, flush: Flush) {
     server AS (
       UPDATE servers SET last_activity = greatest(last_activity, to_timestamp(${lastAt}::bigint / 1000.0))
       WHERE entity_id = ${entityId} AND ${lastAt}::bigint > 0 AND EXISTS (SELECT 1 FROM flush)),
-    ${eventLog(flush)}
+    ${eventLog(flush)},
+    ${creditReputation(credits, sql`flush`)},
+    ledger AS (
+      SELECT coalesce(t.community_id, ${communityId}::int) AS community_id, coalesce(t.user_key, p."userKey") AS user_key,
+        coalesce(p."userName", t.user_name) AS user_name, coalesce(p.messages, 0) AS messages,
+        coalesce(t.points, 0) AS points, to_timestamp(coalesce(p."lastAt", t.at) / 1000.0) AS at
+      FROM people p FULL JOIN rep_totals t ON t.user_key = p."userKey" AND t.community_id = ${communityId}::int)
     INSERT INTO community_activity AS a (community_id, user_key, user_name, messages, points, last_seen_at)
-    SELECT ${communityId}, p."userKey", p."userName", p.messages, p.points, to_timestamp(p."lastAt" / 1000.0) FROM people p
+    SELECT community_id, user_key, user_name, messages, points, at FROM ledger ORDER BY community_id, user_key
     ON CONFLICT (community_id, user_key) DO UPDATE SET
       user_name = excluded.user_name, messages = a.messages + excluded.messages,
       points = a.points + excluded.points, last_seen_at = greatest(a.last_seen_at, excluded.last_seen_at)`);

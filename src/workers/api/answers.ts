@@ -18,6 +18,7 @@ const texts: Record<number, string> = {
   403: "Not allowed for this caller",
   404: "Not found, or not this caller's to see",
   409: "It already exists, or is not in the state this needs",
+  412: "It changed meanwhile; `If-Match` names an older version",
   413: "Too large",
   415: "Not JSON",
   429: "Too often; `Retry-After` says when",

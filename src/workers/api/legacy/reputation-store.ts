@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { makeUserKey } from "#contracts/ids";
 import type { Database } from "#db/client";
+import { type Credit, creditReputation } from "#db/credit-reputation";
+import { sha256Hex } from "#lib/sha256";
 
 export interface ReputationEvent {
   /** Repeating it changes nothing. */
@@ -21,25 +23,43 @@ export interface ReputationResult {
 const account = z.object({ platform: z.string(), id: z.string() });
 const row = z.object({ counted: z.coerce.number(), points: z.coerce.bigint() });
 
-/** The event and the person's sum in one statement. Undefined when there is no such community. */
+/** The event and the person's sums, here and once globally, in one statement. Undefined when there is no such community. */
 export async function addReputation(
   db: Database,
   { key, communityId, userKey, activityType, points }: ReputationEvent,
 ): Promise<ReputationResult | undefined> {
+  const credit: Credit = {
+    claim: key,
+    communityId,
+    userKey,
+    userName: userKey,
+    eventKey: await sha256Hex(`legacy/${key}`),
+    isDaily: false,
+    isLocal: false,
+    // The caller says the points: no community's rule can have a name with a colon in it.
+    name: `legacy:${activityType}`,
+    units: 1,
+    perUnit: points,
+    weightName: null,
+    weight: 0,
+    shares: 0,
+    reason: null,
+    at: Date.now(),
+  };
   const result = await db.execute(sql`
     WITH community AS (SELECT id FROM communities WHERE id = ${communityId} AND is_active),
     event AS (
       INSERT INTO legacy_reputation_events (id, community_id, user_key, activity_type, points)
       SELECT ${key}, id, ${userKey}, ${activityType}, ${points}::bigint FROM community
-      ON CONFLICT DO NOTHING RETURNING community_id, user_key, points
-    ), counted AS (
+      ON CONFLICT DO NOTHING RETURNING id),
+    ${creditReputation([credit], sql`event`)},
+    counted AS (
       INSERT INTO community_activity AS a (community_id, user_key, user_name, points)
-      SELECT community_id, user_key, user_key, points FROM event
+      SELECT community_id, user_key, user_name, points FROM rep_totals ORDER BY community_id, user_key
       ON CONFLICT (community_id, user_key) DO UPDATE SET points = a.points + excluded.points, last_seen_at = now()
-      RETURNING points
-    )
+      RETURNING community_id, points)
     SELECT (SELECT count(*) FROM event) AS counted, coalesce(
-      (SELECT points FROM counted),
+      (SELECT points FROM counted WHERE community_id = ${communityId}),
       (SELECT points FROM community_activity WHERE community_id = ${communityId} AND user_key = ${userKey}),
       0) AS points
     FROM community`);

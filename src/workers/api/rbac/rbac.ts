@@ -8,6 +8,7 @@ import { authorize, type Resource, standingOf } from "#router/authorize";
 import { whyNotAssigned } from "#router/may-assign";
 import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
+import { keepsOwner } from "#workers/api/communities/keeps-owner";
 import { makeRoutes } from "#workers/api/make-routes";
 import { findGiver, type Giver, grantsOf } from "#workers/api/rbac/giver";
 import { assign, checkPermissions, ensureGlobal, leave, listRoles } from "#workers/api/rbac/rbac-routes";
@@ -17,6 +18,7 @@ import { type FieldProblem, failure, success } from "#workers/shared/envelope";
 
 const log = makeLog({ module: "api", version: productVersion });
 const nowhere = "There is no such channel or community.";
+const lastOwner = "A community needs an owner. Please make somebody else one first.";
 const changedMeanwhile = "The roles changed while this was decided. Please try again.";
 
 interface Item {
@@ -72,6 +74,7 @@ export function rbacRoutes() {
       ...new Map(changes.map((one) => [`${one.communityId} ${one.entityId} ${one.userKey}`, one])).values(),
     ];
     const db = openDatabase(c.env);
+    if (!(await keepsOwner(db, last))) return failure(c, 409, lastOwner);
     const isDone = await assignRoles(db, { changes: last, seen: asked.versions() }, await auditActor(c));
     for (const change of last) logAssigned(c, change, isDone);
     if (!isDone) return failure(c, 409, changedMeanwhile);
@@ -120,6 +123,8 @@ export function rbacRoutes() {
     const [seen] = asked.versions();
     if (!seen) return failure(c, 404, nowhere);
     const db = openDatabase(c.env);
+    const leaving = { userKey: user_key, communityId: community_id, entityId: null, role: null };
+    if (!(await keepsOwner(db, [leaving]))) return failure(c, 409, lastOwner);
     const outcome = await leaveCommunity(db, { userKey: user_key, seen }, await auditActor(c));
     if (outcome === "conflict") return failure(c, 409, changedMeanwhile);
     if (outcome === "missing") return failure(c, 404, "This person is no member there.");

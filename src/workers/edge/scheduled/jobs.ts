@@ -1,6 +1,8 @@
 import type { ScheduledJob } from "#workers/edge/scheduled/job";
+import { labelsJob } from "#workers/edge/scheduled/labels";
 import { oldEventsJob } from "#workers/edge/scheduled/old-events";
-import { receiversJob } from "#workers/edge/scheduled/receivers";
+import { receiversJob } from "#workers/edge/scheduled/receivers-job";
+import { reputationJob } from "#workers/edge/scheduled/reputation";
 import { syncCommandsJob } from "#workers/edge/scheduled/sync-commands";
 import {
   twitchNewSubscriptionsJob,
@@ -9,9 +11,11 @@ import {
 import { websubLeasesJob } from "#workers/edge/scheduled/websub-leases";
 
 /** Everything the edge does by the clock. A new job is a file here and a line in this list. */
-export const jobs: readonly ScheduledJob[] = [
+export const jobs: readonly ScheduledJob<EdgeEnv>[] = [
   receiversJob,
   oldEventsJob,
+  labelsJob,
+  reputationJob,
   syncCommandsJob,
   websubLeasesJob,
   twitchSubscriptionsJob,

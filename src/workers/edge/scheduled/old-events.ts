@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { type Database, openDatabase } from "#db/client";
+import { type Database, type DatabaseAddress, openDatabase } from "#db/client";
 import type { ScheduledJob } from "#workers/edge/scheduled/job";
 
 const dayMs = 86_400_000;
@@ -35,7 +35,7 @@ export async function removeOldEvents(
   };
 }
 
-export const oldEventsJob: ScheduledJob = {
+export const oldEventsJob: ScheduledJob<DatabaseAddress> = {
   name: "events.remove-old",
   everyMinutes: 60,
   async run(env, log, now) {

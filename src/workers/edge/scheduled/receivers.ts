@@ -1,10 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Platform, PlatformConfig } from "#contracts/platform";
 import { productVersion } from "#contracts/version";
-import { type Database, openDatabase } from "#db/client";
-import { platforms } from "#platforms/registry";
-import type { ScheduledJob } from "#workers/edge/scheduled/job";
-import { platformConfig } from "#workers/shared/platform-config";
+import type { Database } from "#db/client";
 
 export interface Receiver {
   moduleName: string;
@@ -63,16 +60,3 @@ export async function beatReceivers(db: Database, receivers: readonly Receiver[]
       module_version = excluded.module_version, endpoint_url = excluded.endpoint_url, status = excluded.status,
       last_heartbeat = coalesce(excluded.last_heartbeat, m.last_heartbeat), updated_at = now()`);
 }
-
-/** Every five minutes, as collectors check in (10-router §1.5). */
-export const receiversJob: ScheduledJob = {
-  name: "receivers.heartbeat",
-  everyMinutes: 5,
-  async run(env) {
-    const config = platformConfig(env);
-    const link = env.GATEWAY_LINK.get(env.GATEWAY_LINK.idFromName("main"));
-    // Without its key no sidecar is let in, so there is nobody to ask for.
-    const isConnected = config["GATEWAY_KEY"] ? (await link.status()).connected : false;
-    await beatReceivers(openDatabase(env), configuredReceivers(platforms.values(), config, isConnected));
-  },
-};

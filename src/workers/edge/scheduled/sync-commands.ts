@@ -3,7 +3,7 @@ import { platforms } from "#platforms/registry";
 import type { ScheduledJob } from "#workers/edge/scheduled/job";
 
 /** Platforms with native commands get ours within five minutes of a deploy; one question each when nothing changed. */
-export const syncCommandsJob: ScheduledJob = {
+export const syncCommandsJob: ScheduledJob<EdgeEnv> = {
   name: "commands.sync",
   everyMinutes: 5,
   async run(env, log) {

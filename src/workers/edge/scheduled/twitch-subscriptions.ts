@@ -6,7 +6,7 @@ import type { ScheduledJob } from "#workers/edge/scheduled/job";
 import { keepTwitchSubscriptions } from "#workers/edge/twitch-subscriptions/run";
 import { platformConfig } from "#workers/shared/platform-config";
 
-function job(name: string, everyMinutes: number, scope: SubscriptionRequest["scope"]): ScheduledJob {
+function job(name: string, everyMinutes: number, scope: SubscriptionRequest["scope"]): ScheduledJob<EdgeEnv> {
   return {
     name,
     everyMinutes,

@@ -7,7 +7,7 @@ const dayMs = 86_400_000;
 const retryMs = 10 * 60_000;
 
 /** Every watched YouTube channel stays followed: asked for when new, again a day before the lease ends. */
-export const websubLeasesJob: ScheduledJob = {
+export const websubLeasesJob: ScheduledJob<EdgeEnv> = {
   name: "youtube.leases",
   everyMinutes: 5,
   async run(env, log, now) {
