@@ -1,30 +1,39 @@
 import { createTheme, localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { RehearsalPage } from "./features/rehearsal/page.tsx";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import type { ComponentProps } from "react";
+import { problemOf } from "#hub/api/problem.ts";
+import { router } from "./routes.tsx";
+import { sessionKey } from "./session/session.ts";
 import { TextsProvider } from "./texts/use-texts.tsx";
-import { CrashNet } from "./ui/crash-net.tsx";
-import { NotFoundPage } from "./ui/not-found-page.tsx";
-import { Shell } from "./ui/shell.tsx";
 
-const theme = createTheme({ defaultRadius: "md", cursorType: "pointer", respectReducedMotion: true });
+// Mantine's scroll lock writes a style element, which the content security policy forbids.
+const unlocked = { defaultProps: { lockScroll: false } };
+const theme = createTheme({
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: { Modal: unlocked, Drawer: unlocked },
+});
 const colorSchemeManager = localStorageColorSchemeManager({ key: "waddlebot.colours" });
 
-// `ask` never throws, so a retry by the query client would never happen; each query decides for itself.
 const queryClient = new QueryClient({
-  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } },
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      // A session that ended while the page was open: the gates lead to the sign-in page and back.
+      if (problemOf(error).kind === "signedOut" && query.queryKey[0] !== sessionKey[0])
+        void queryClient.invalidateQueries({ queryKey: sessionKey });
+    },
+  }),
+  // A retry is the person's choice or a query's own; a wave of them would only hide that something is down.
+  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, staleTime: 5000 } },
 });
-
-/** Rehearsal is the first page; with more pages comes a router. */
-function CurrentPage({ path }: { path: string }) {
-  return path === "/" || path === "/rehearsal" ? <RehearsalPage /> : <NotFoundPage />;
-}
 
 /**
  * The hub. Mantine writes no style elements at run time: its variables come from `ui/theme.css`,
  * so a content security policy of `style-src 'self'` holds.
  */
-export function App() {
-  const path = location.pathname.replace(/(.)\/$/, "$1");
+export function App({ first }: { first: ComponentProps<typeof TextsProvider>["first"] }) {
   return (
     <QueryClientProvider client={queryClient}>
       <MantineProvider
@@ -34,12 +43,8 @@ export function App() {
         withCssVariables={false}
         withGlobalClasses={false}
       >
-        <TextsProvider>
-          <Shell path={path}>
-            <CrashNet>
-              <CurrentPage path={path} />
-            </CrashNet>
-          </Shell>
+        <TextsProvider first={first}>
+          <RouterProvider router={router} />
         </TextsProvider>
       </MantineProvider>
     </QueryClientProvider>

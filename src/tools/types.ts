@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { experimental_generateTypes as generateTypes } from "wrangler";
+import { writeApiTypes } from "#tools/api-types/write-api-types";
 import { inProject } from "#tools/paths";
 import { workerConfigs, workerName } from "#tools/worker-configs";
 
@@ -57,6 +58,7 @@ export async function refreshTypes(isCheck: boolean): Promise<string[]> {
 if (import.meta.main) {
   const isCheck = process.argv.includes("--check");
   const stale = await refreshTypes(isCheck);
+  if (!isCheck) await writeApiTypes();
   for (const file of stale) console.log(isCheck ? `stale: ${file}` : `written: ${file}`);
   if (isCheck && stale.length > 0) {
     console.error("The environment types do not fit the wrangler.toml files: run npm run types.");

@@ -284,7 +284,7 @@ describe.skipIf(noBrowser)("the page", { timeout: 40_000 }, () => {
     await visit({ path: "/nowhere" });
     await at("not-found").waitFor();
     await picture("not-found-light-1440");
-    await page.getByRole("link", { name: "Back to Rehearsal" }).click();
+    await page.getByRole("link", { name: "Back to the first page" }).click();
     await at("pane-twitch").waitFor();
   });
 });

@@ -1,12 +1,14 @@
-import { de } from "./de.ts";
-import { en, type Texts } from "./en.ts";
+import type { Texts } from "./en.ts";
 
-/** Every language the hub speaks, by its tag. */
-export const catalogue = { en, de } satisfies Record<string, Texts>;
-export type Language = keyof typeof catalogue;
+/** Every language the hub speaks: its name in itself, and its texts, fetched only when it is spoken. */
+export const languages = {
+  en: { name: "English", load: async (): Promise<Texts> => (await import("./en.ts")).en },
+  de: { name: "Deutsch", load: async (): Promise<Texts> => (await import("./de.ts")).de },
+};
+export type Language = keyof typeof languages;
 
 export function isLanguage(tag: string): tag is Language {
-  return Object.hasOwn(catalogue, tag);
+  return Object.hasOwn(languages, tag);
 }
 
 /** The first wish we can meet, most wanted first; a region (`de-AT`) counts for its language. English otherwise. */

@@ -1,34 +1,41 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { readStored, writeStored } from "#hub/ui/stored.ts";
 import type { Texts } from "./en.ts";
-import { catalogue, type Language, pickLanguage } from "./pick-language.ts";
+import { type Language, languages, pickLanguage } from "./pick-language.ts";
 
-interface Speech {
+export interface Spoken {
   language: Language;
   texts: Texts;
+}
+
+interface Speech extends Spoken {
   speak: (language: Language) => void;
 }
 
 const SpeechContext = createContext<Speech | undefined>(undefined);
 
-/** Speaks the browser's language until the person chooses another one. */
-export function TextsProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() =>
-    pickLanguage([readStored("language") ?? "", ...navigator.languages]),
-  );
-  const texts = catalogue[language];
+/** The browser's language, or the one the person chose on an earlier visit, with its texts. */
+export async function loadSpoken(): Promise<Spoken> {
+  const language = pickLanguage([readStored("language") ?? "", ...navigator.languages]);
+  return { language, texts: await languages[language].load() };
+}
+
+/** Speaks `first` until the person chooses another language. */
+export function TextsProvider({ first, children }: { first: Spoken; children: ReactNode }) {
+  const [spoken, setSpoken] = useState(first);
 
   useEffect(() => {
-    document.documentElement.lang = language;
-  }, [language]);
+    document.documentElement.lang = spoken.language;
+  }, [spoken.language]);
 
   const speech = useMemo(() => {
-    const speak = (chosen: Language) => {
-      writeStored("language", chosen);
-      setLanguage(chosen);
+    const change = async (language: Language) => {
+      const texts = await languages[language].load();
+      writeStored("language", language);
+      setSpoken({ language, texts });
     };
-    return { language, texts, speak };
-  }, [language, texts]);
+    return { ...spoken, speak: (language: Language) => void change(language) };
+  }, [spoken]);
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }
 

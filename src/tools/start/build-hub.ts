@@ -5,7 +5,7 @@ import { inProject } from "#tools/paths";
 
 /** Everything the built hub is made from. The contracts are part of it: the hub speaks their types. */
 const sources = ["hub", "src/contracts", "package-lock.json"];
-const notSources = new Set(["dist", "node_modules"]);
+const notSources = new Set(["dist", "generated", "node_modules"]);
 
 /** True when the hub must be built: its sources differ from those the last build was made from. */
 export function isHubStale(root: string = inProject()): boolean {

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSpeech } from "#hub/texts/use-texts.tsx";
 import { Icon } from "#hub/ui/icon.tsx";
-import { sayProblem } from "#hub/ui/say-problem.ts";
+import { sayStageProblem } from "#hub/ui/say-problem.ts";
 import { postEvent } from "./queries.ts";
 import styles from "./side.module.css";
 import type { StageEvent, Viewer } from "./wire.ts";
@@ -35,7 +35,7 @@ export function EventButtons({ viewer }: { viewer: Viewer }) {
     setNews(
       answer.ok
         ? { isGood: true, text: events.done[kind](viewer.name, amount ?? 0) }
-        : { isGood: false, text: sayProblem(answer.problem, texts) },
+        : { isGood: false, text: sayStageProblem(answer.problem, texts) },
     );
   };
   const fireCounted = (kind: CountedEvent) => {

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useId, useState } from "react";
 import { useSpeech, useTexts } from "#hub/texts/use-texts.tsx";
 import { Icon } from "#hub/ui/icon.tsx";
 import { Penguin } from "#hub/ui/penguin.tsx";
-import { sayProblem } from "#hub/ui/say-problem.ts";
+import { sayStageProblem } from "#hub/ui/say-problem.ts";
 import { Avatar } from "./avatar.tsx";
 import { explainSilence } from "./explain.ts";
 import styles from "./lines.module.css";
@@ -172,7 +172,7 @@ export function OwnLine({ line, onRetry, onEdit, onDiscard }: OwnLineProps) {
         ) : (
           <div className={styles.failure} role="alert" data-testid="say-failed">
             <p>
-              <strong>{pane.notSent}</strong> {sayProblem(line.problem, texts)}
+              <strong>{pane.notSent}</strong> {sayStageProblem(line.problem, texts)}
             </p>
             <Button variant="default" size="compact-xs" data-testid="retry" onClick={() => onRetry(line)}>
               {pane.retry}

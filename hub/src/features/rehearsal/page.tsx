@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { usePageTitle, useTexts } from "#hub/texts/use-texts.tsx";
 import { Notice } from "#hub/ui/notice.tsx";
-import { sayProblem } from "#hub/ui/say-problem.ts";
+import { sayStageProblem } from "#hub/ui/say-problem.ts";
 import { readStored, writeStored } from "#hub/ui/stored.ts";
 import { EventButtons } from "./event-buttons.tsx";
 import { OverlayPreview } from "./overlay-preview.tsx";
@@ -166,7 +166,7 @@ export function RehearsalPage() {
   return (
     <Notice
       title={texts.failed.title}
-      text={`${sayProblem(stage.answer.problem, texts)} ${texts.failed.hint}`}
+      text={`${sayStageProblem(stage.answer.problem, texts)} ${texts.failed.hint}`}
       testId="stage-failed"
       isAlert
     >

@@ -1,6 +1,7 @@
 import { queryOptions, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Execution, execution } from "#contracts/execution";
-import { type Answer, ask } from "#hub/api.ts";
+import { ask } from "#hub/api/ask.ts";
+import type { Answer } from "#hub/api/problem.ts";
 import { type EventKey, linkCandidates, linkReplies } from "./links.ts";
 import {
   eventAnswer,

@@ -1,4 +1,4 @@
-import type { Problem } from "#hub/api.ts";
+import type { Problem } from "#hub/api/problem.ts";
 import type { RehearsalMessage, StagePlatform, Viewer } from "./wire.ts";
 
 /** A line the person sent that the stage has not shown yet. */

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import type { Execution } from "#contracts/execution";
 import { useSpeech, useTexts } from "#hub/texts/use-texts.tsx";
 import { Icon } from "#hub/ui/icon.tsx";
-import { sayProblem } from "#hub/ui/say-problem.ts";
+import { sayStageProblem } from "#hub/ui/say-problem.ts";
 import { layBars, sayMs } from "./explain.ts";
 import { useWhy } from "./queries.ts";
 import { sayRole } from "./say-role.ts";
@@ -145,7 +145,7 @@ export function WhyPanel({ id, eventId, entityId }: Props) {
         </output>
       ) : (
         <p role="alert">
-          {why.ok ? texts.why.missing : sayProblem(why.problem, texts)}{" "}
+          {why.ok ? texts.why.missing : sayStageProblem(why.problem, texts)}{" "}
           <Button variant="default" size="compact-xs" onClick={() => void lookAgain()}>
             {texts.why.again}
           </Button>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { ask } from "./api.ts";
+import { ask } from "./ask.ts";
 
 const schema = z.object({ n: z.number() });
 const answering = (body: string, status: number, type = "application/json") =>

@@ -1,13 +1,6 @@
 import * as z from "zod";
-
-/** Why a request brought nothing. `rejected` carries the server's own sentence for the person. */
-export type Problem =
-  | { kind: "unreachable" }
-  | { kind: "absent" }
-  | { kind: "rejected"; message: string; field?: string | undefined }
-  | { kind: "broken"; status: number };
-
-export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+import { csrfToken } from "./csrf.ts";
+import type { Answer, Problem } from "./problem.ts";
 
 export interface Request<T> {
   url: string;
@@ -35,13 +28,16 @@ async function readJson(response: Response): Promise<unknown> {
 /** Asks our own origin and never throws. Fails closed: an answer that does not parse is a problem, not data. */
 export async function ask<T>(request: Request<T>, fetcher: typeof fetch = fetch): Promise<Answer<T>> {
   const isPost = request.body !== undefined;
+  const token = csrfToken();
   let response: Response;
   try {
     response = await fetcher(request.url, {
       method: isPost ? "POST" : "GET",
-      headers: isPost
-        ? { accept: "application/json", "content-type": "application/json" }
-        : { accept: "application/json" },
+      headers: {
+        accept: "application/json",
+        ...(isPost ? { "content-type": "application/json" } : {}),
+        ...(isPost && token ? { "x-csrf-token": token } : {}),
+      },
       ...(isPost ? { body: JSON.stringify(request.body) } : {}),
       signal: AbortSignal.timeout(timeLimitMs),
     });
@@ -53,6 +49,7 @@ export async function ask<T>(request: Request<T>, fetcher: typeof fetch = fetch)
   if (response.status === 404 || response.headers.get("content-type")?.includes("text/html")) {
     return fail({ kind: "absent" });
   }
+  if (response.status === 401) return fail({ kind: "signedOut" });
   const json = await readJson(response);
   if (!response.ok) {
     const said = rejection.safeParse(json);

@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { usePageTitle, useTexts } from "#hub/texts/use-texts.tsx";
-import { Notice } from "./notice.tsx";
+import { LinkButton } from "#hub/ui/link-button.tsx";
+import { Notice } from "#hub/ui/notice.tsx";
 
 /** Any address that is no page. */
 export function NotFoundPage() {
@@ -8,9 +8,7 @@ export function NotFoundPage() {
   usePageTitle(notFound.title);
   return (
     <Notice title={notFound.title} text={notFound.text} testId="not-found">
-      <Button component="a" href="/">
-        {notFound.back}
-      </Button>
+      <LinkButton to="/">{notFound.back}</LinkButton>
     </Notice>
   );
 }
