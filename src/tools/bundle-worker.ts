@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { dirname } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 
 /** The files that a Worker imports as text, as the Text rule in wrangler.toml says. */
@@ -26,21 +26,35 @@ const builtinsByFullName: Plugin = {
   },
 };
 
+export interface Bundle {
+  script: string;
+  /** The script's source map. It is not part of the script: what starts a house copies every byte of it many times. */
+  map: string;
+  /** Every file it was made from, as full paths. */
+  inputs: readonly string[];
+}
+
 /** One Worker's code as one ES module, as `wrangler deploy` would bundle it. Errors name file and line. */
-export async function bundleWorker(main: string, define: Record<string, string>): Promise<string> {
+export async function bundleWorker(main: string, define: Record<string, string>): Promise<Bundle> {
   const result = await build({
     entryPoints: [main],
     absWorkingDir: dirname(main),
     bundle: true,
     write: false,
+    metafile: true,
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
     external: ["node:*", "cloudflare:*"],
-    sourcemap: "inline",
+    outfile: join(dirname(main), "worker.mjs"),
+    sourcemap: "external",
+    sourceRoot: dirname(main),
+    minifyWhitespace: true,
     logLevel: "silent",
     define: { "process.env.NODE_ENV": '"development"', ...define },
     plugins: [textFiles, builtinsByFullName],
   });
-  return result.outputFiles[0]?.text ?? "";
+  const inputs = Object.keys(result.metafile.inputs).map((path) => resolve(dirname(main), path));
+  const textOf = (ending: string) => result.outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
+  return { script: textOf(".mjs"), map: textOf(".map"), inputs };
 }

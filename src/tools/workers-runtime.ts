@@ -5,8 +5,8 @@ import {
   unstable_getMiniflareWorkerOptions as readWorkerOptions,
   type Unstable_Config,
 } from "wrangler";
-import { bundleWorker } from "#tools/bundle-worker";
 import { findFreePort, isPortFree } from "#tools/free-port";
+import { bundleOrKept } from "#tools/keep-bundle";
 import { PlainError } from "#tools/plain-error";
 import { isAlive, listProcesses } from "#tools/processes";
 
@@ -141,7 +141,7 @@ async function readWorker(
   if (!main) throw new PlainError(`${relative(process.cwd(), config)} has no main: it names no code to run.`);
   if (externalWorkers.length > 0) throw new Error(`${config} needs Workers that do not run here`);
   const { name = "", vars: configVars } = settings;
-  const script = await bundleWorker(mains[name] ?? main, define);
+  const script = await bundleOrKept(mains[name] ?? main, define);
   // The rules chose what wrangler bundles as text; the bundle already holds it.
   const { modulesRules: _rules, ...rest } = workerOptions;
   const worker = {
