@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { noteChange } from "#db/audit";
 import type { Database } from "#db/client";
+import { noteVersion, withoutUnlogged } from "#db/config-versions";
 import { type WebhookAddress, webhookAddress } from "#durable-objects/webhook-target/webhook-address";
 
 const row = z.object({ row: webhookAddress });
@@ -36,18 +37,20 @@ export async function disableWebhook(
       source: sql`changed`,
       resourceId: sql`changed.id::text`,
       communityId: sql`changed.community_id`,
-      after: sql`to_jsonb(changed)`,
+      after: withoutUnlogged("outgoing_webhook", sql`to_jsonb(changed)`),
     },
     by,
   );
+  const versioned = { kind: "outgoing_webhook", communityId: sql`n.community_id`, source: "changed" } as const;
   const { rows } = await db.execute(sql`
     WITH changed AS (
       UPDATE outgoing_webhooks SET is_enabled = false, disabled_because = ${because}
-      WHERE id = ${webhookId} AND is_enabled RETURNING id, community_id, is_enabled, disabled_because),
+      WHERE id = ${webhookId} AND is_enabled RETURNING *),
     raised AS (
       UPDATE communities c SET config_version = config_version + 1 FROM changed WHERE c.id = changed.community_id
       RETURNING c.config_version),
-    noted AS (${note})
+    noted AS (${note}),
+    kept AS (${noteVersion(versioned, by)})
     SELECT raised.config_version AS version, (
       SELECT coalesce(jsonb_agg(t.entity_id), '[]'::jsonb) FROM (
         SELECT s.entity_id FROM servers s WHERE s.community_id = changed.community_id AND s.is_active

@@ -4,6 +4,7 @@ import { guardApi } from "#workers/api/access/guard";
 import { actionRoutes } from "#workers/api/actions/actions";
 import { brokerRoutes } from "#workers/api/broker/broker";
 import { communityRoutes } from "#workers/api/communities/communities";
+import { configurationRoutes } from "#workers/api/configuration/configuration";
 import { oauthCallback } from "#workers/api/connections/callback";
 import { connectionRoutes } from "#workers/api/connections/connections";
 import { coordinationRoutes } from "#workers/api/coordination/coordination";
@@ -50,6 +51,7 @@ export function makeApiApp() {
   app.route("/api/v1/communities", timerRoutes());
   app.route("/api/v1/communities", webhookRoutes());
   app.route("/api/v1/communities", labelRoutes());
+  app.route("/api/v1/communities", configurationRoutes());
   app.route("/api/v1/communities", communityRoutes());
   app.route("/api/v1", connectionRoutes());
   app.route("/api/v1/actions", actionRoutes());

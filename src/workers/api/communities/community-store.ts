@@ -11,6 +11,7 @@ import {
 } from "#contracts/community";
 import { type AuditActor, noteChange } from "#db/audit";
 import type { Database } from "#db/client";
+import { noteVersion } from "#db/config-versions";
 import { globalCommunityId } from "#db/rbac";
 import { siblingsTold } from "#durable-objects/channel/load-config";
 import { releaseChannels } from "#workers/api/communities/release-channels";
@@ -140,7 +141,8 @@ export async function updateCommunity(
       FROM old WHERE t.id = old.id AND old.version = ${version}
         AND NOT EXISTS (${namesakes(fields)} AND n.id <> ${id})
       RETURNING t.*),
-    noted AS (${note("community.update", by, sql`(SELECT to_jsonb(old) FROM old)`)})
+    noted AS (${note("community.update", by, sql`(SELECT to_jsonb(old) FROM old)`)}),
+    kept AS (${noteVersion({ kind: "community", communityId: id, source: "changed" }, by)})
     SELECT (SELECT to_jsonb(changed) FROM changed) AS row, (SELECT version FROM old) AS held,
       (SELECT coalesce(jsonb_agg(s.entity_id), '[]'::jsonb) FROM (
         SELECT entity_id FROM servers WHERE community_id = ${id} AND is_active AND ${isRenamed}

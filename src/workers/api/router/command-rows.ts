@@ -85,7 +85,7 @@ export function toStoredTarget(target: ShownTarget): CommandTarget {
   }
 }
 
-function toShownTarget(target: CommandTarget): ShownTarget {
+export function toShownTarget(target: CommandTarget): ShownTarget {
   switch (target.type) {
     case "webhook":
       return target;

@@ -126,7 +126,7 @@ export function updateCommand(
 
 export function deleteCommand(db: Database, id: number, to: Change) {
   const change = sql`DELETE FROM commands WHERE id = ${id} AND community_id = ${to.communityId} RETURNING *`;
-  return changeCommand(db, change, "command.delete", to);
+  return changeCommand(db, change, "command.delete", { ...to, isRemoval: true });
 }
 
 /** One channel's own switch for a command of its community or of the house. */
@@ -140,27 +140,16 @@ export function permitCommand(
     SELECT ${permit.entityId}, c.id, ${permit.isEnabled}::boolean FROM commands c
     WHERE c.id = ${permit.id} AND (c.community_id IS NULL OR c.community_id = ${communityId})
     ON CONFLICT (entity_id, command_id) DO UPDATE SET is_enabled = excluded.is_enabled RETURNING *`;
-  const resourceId = sql`changed.command_id::text`;
-  return changeConfig(db, {
-    communityId,
-    change,
-    action: "command.permit",
-    resourceType: "command",
-    resourceId,
-    by,
-  });
+  return changeConfig(db, { communityId, kind: "command_switch", change, action: "command.permit", by });
 }
 
-async function changeCommand(db: Database, change: SQL, action: string, { communityId, by }: Change) {
-  const resourceId = sql`changed.id::text`;
-  const changed = await changeConfig(db, {
-    communityId,
-    change,
-    action,
-    resourceType: "command",
-    resourceId,
-    by,
-  });
+async function changeCommand(
+  db: Database,
+  change: SQL,
+  action: string,
+  to: Change & { isRemoval?: boolean },
+) {
+  const changed = await changeConfig(db, { ...to, kind: "command", change, action });
   return changed && { ...changed, command: commandRow.parse(changed.row) };
 }
 

@@ -38,14 +38,6 @@ export async function setModule(db: Database, wish: ModuleWish, by: AuditActor) 
     ON CONFLICT (community_id, module) DO UPDATE SET
       is_enabled = coalesce(${isEnabled}::boolean, m.is_enabled), settings = coalesce(${given}::jsonb, m.settings)
     RETURNING *`;
-  const resourceId = sql`changed.community_id || '/' || changed.module`;
-  const changed = await changeConfig(db, {
-    communityId,
-    change,
-    action: "module.set",
-    resourceType: "module",
-    resourceId,
-    by,
-  });
+  const changed = await changeConfig(db, { communityId, kind: "module", change, action: "module.set", by });
   return changed && { ...changed, state: state.parse(changed.row) };
 }

@@ -8,7 +8,7 @@ import { ruleFigures, ruleStatistics } from "#workers/api/router/metrics";
 import { type ShownRule, shownRule } from "#workers/api/router/rule-schemas";
 
 /** Our names and the columns. */
-const columns = {
+export const ruleColumns = {
   pattern: "pattern",
   matchType: "match_type",
   caseSensitive: "case_sensitive",
@@ -72,8 +72,6 @@ interface Change {
   communityId: number;
   by: AuditActor;
 }
-/** Counting its rules, a change must be the only one of its community. */
-type CountedChange = Change & { isAlone?: boolean };
 
 /** Undefined when the community has its full number of active rules, or is not there. */
 export function createRule(db: Database, rule: StringRuleInput, to: Change) {
@@ -82,7 +80,7 @@ export function createRule(db: Database, rule: StringRuleInput, to: Change) {
     INSERT INTO string_rules (community_id, created_by, ${sql.join(names, sql`, `)})
     SELECT c.id, ${to.by.actor}, ${sql.join(values, sql`, `)} FROM communities c
     WHERE c.id = ${to.communityId} AND ${hasRoom(to.communityId)} RETURNING *`;
-  return changeRule(db, change, "rule.create", { ...to, isAlone: true });
+  return changeRule(db, change, "rule.create", to);
 }
 
 /** Only what the patch names. Switching on counts like a new one; a rule the house switched off is tried again. */
@@ -93,7 +91,7 @@ export function updateRule(db: Database, id: number, patch: StringRulePatch, to:
   const room = patch.isActive === true ? sql`AND (is_active OR ${hasRoom(to.communityId)})` : sql``;
   const change = sql`UPDATE string_rules SET ${sql.join(sets, sql`, `)}
     WHERE id = ${id} AND community_id = ${to.communityId} ${room} RETURNING *`;
-  return changeRule(db, change, "rule.update", { ...to, isAlone: patch.isActive === true });
+  return changeRule(db, change, "rule.update", to);
 }
 
 /** The row is kept (STR-6). Undefined when it was off already. */
@@ -109,7 +107,7 @@ function hasRoom(communityId: number): SQL {
 
 function writing(rule: StringRulePatch): { names: SQL[]; values: SQL[] } {
   const given: Readonly<Record<string, unknown>> = rule;
-  const written = Object.entries(columns).filter(([ours]) => given[ours] !== undefined);
+  const written = Object.entries(ruleColumns).filter(([ours]) => given[ours] !== undefined);
   return {
     names: written.map(([, column]) => sql`${sql.identifier(column)}`),
     values: written.map(([ours, column]) => toSql(given[ours], column)),
@@ -130,21 +128,7 @@ function toSql(value: unknown, column: string): SQL {
   return sql`${value}::${casts[column] ?? sql`text`}`;
 }
 
-async function changeRule(
-  db: Database,
-  change: SQL,
-  action: string,
-  { communityId, by, isAlone = false }: CountedChange,
-) {
-  const resourceId = sql`changed.id::text`;
-  const changed = await changeConfig(db, {
-    communityId,
-    change,
-    action,
-    resourceType: "string_rule",
-    resourceId,
-    by,
-    isAlone,
-  });
+async function changeRule(db: Database, change: SQL, action: string, to: Change) {
+  const changed = await changeConfig(db, { ...to, kind: "string_rule", change, action });
   return changed && { ...changed, rule: row.parse(changed.row) };
 }

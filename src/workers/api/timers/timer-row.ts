@@ -16,6 +16,18 @@ const borderNames = {
   minLines: "min_lines_since_last",
 } as const satisfies Record<keyof TimerInput, string>;
 
+/** Our names and the columns. */
+export const timerColumns = {
+  cron: "cron",
+  intervalSeconds: "interval_seconds",
+  timezone: "timezone",
+  action: "action",
+  payload: "payload",
+  isEnabled: "is_enabled",
+  onlyWhenLive: "only_when_live",
+  minLines: "min_lines",
+} as const satisfies Record<keyof TimerInput, string>;
+
 /** A row as Postgres writes it in JSON. */
 export const timerRow = z.object({
   id: z.int(),
@@ -37,7 +49,7 @@ export const timerRow = z.object({
 export type TimerRow = z.infer<typeof timerRow>;
 
 /** A request's fields under our names; a field that is not there stays away. */
-export function fromBorder(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function timerFromBorder(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const pairs = Object.entries(borderNames).map(([ours, theirs]) => [ours, given[theirs]] as const);
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
 }

@@ -88,22 +88,19 @@ export function updateTimer(db: Database, id: number, timer: TimerInput, to: Cha
 
 export function removeTimer(db: Database, id: number, to: Change) {
   const change = sql`DELETE FROM timers WHERE id = ${id} AND community_id = ${to.communityId} RETURNING *`;
-  return changeTimer(db, change, "timer.delete", to);
+  return changeTimer(db, change, "timer.delete", { ...to, isRemoval: true });
 }
 
 function list(texts: readonly string[]): SQL {
   return sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`;
 }
 
-async function changeTimer(db: Database, change: SQL, action: string, { communityId, by }: Change) {
-  const resourceId = sql`changed.id::text`;
-  const changed = await changeConfig(db, {
-    communityId,
-    change,
-    action,
-    resourceType: "timer",
-    resourceId,
-    by,
-  });
+async function changeTimer(
+  db: Database,
+  change: SQL,
+  action: string,
+  { communityId, by, isRemoval = false }: Change & { isRemoval?: boolean },
+) {
+  const changed = await changeConfig(db, { communityId, kind: "timer", change, action, isRemoval, by });
   return changed && { ...changed, timer: timerRow.parse(changed.row) };
 }

@@ -9,7 +9,7 @@ import { type CallerStanding, standIn } from "#workers/api/rbac/stand-in";
 import { bumpChannels } from "#workers/api/router/bump-channels";
 import { askChannels } from "#workers/api/timers/ask-channels";
 import { create, get, list, remove, update } from "#workers/api/timers/timer-routes";
-import { fromBorder, type TimerRow, timerProblems, toShown, withPatch } from "#workers/api/timers/timer-row";
+import { type TimerRow, timerFromBorder, timerProblems, toShown, withPatch } from "#workers/api/timers/timer-row";
 import {
   createTimer,
   findTimer,
@@ -49,7 +49,7 @@ export function timerRoutes() {
     const db = openDatabase(c.env);
     const standing = await standHere(c, db, community_id, entity_id);
     if (typeof standing === "string") return refuseStanding(c, standing);
-    const timer = timerInput.safeParse(fromBorder(given));
+    const timer = timerInput.safeParse(timerFromBorder(given));
     if (!timer.success) return failure(c, 400, invalid, timerProblems(timer.error));
     const to = {
       communityId: community_id,
@@ -74,7 +74,7 @@ export function timerRoutes() {
   routes.openapi(update, async (c) => {
     const own = await findOwn(c, c.req.valid("param"));
     if ("refused" in own) return refuseStanding(c, own.refused);
-    const patch = timerPatch.safeParse(fromBorder(c.req.valid("json")));
+    const patch = timerPatch.safeParse(timerFromBorder(c.req.valid("json")));
     if (!patch.success) return failure(c, 400, invalid, timerProblems(patch.error));
     const whole = timerInput.safeParse(withPatch(own.row, patch.data));
     if (!whole.success) return failure(c, 400, invalid, timerProblems(whole.error));

@@ -31,11 +31,6 @@ interface Change {
   by: AuditActor;
 }
 
-/** What a change gives back, and with it the audit row: everything but the address, which may be a capability. */
-const told = sql.raw(
-  "id, community_id, description, event_types, is_enabled, verified_at, disabled_because, key_number, previous_key_until",
-);
-
 export async function listWebhooks(db: Database, communityId: number): Promise<WebhookRow[]> {
   const { rows } = await db.execute(
     sql`SELECT to_jsonb(w) AS row FROM outgoing_webhooks w WHERE community_id = ${communityId} ORDER BY id`,
@@ -61,7 +56,7 @@ export function createWebhook(db: Database, given: z.infer<typeof newWebhook>, t
     SELECT c.id, ${to.by.actor}, ${given.url}, ${given.description}, ${list(given.event_types)}, ${given.enabled}::boolean
     FROM (SELECT id FROM communities WHERE id = ${to.communityId} FOR UPDATE) c
     WHERE (SELECT count(*) FROM outgoing_webhooks o WHERE o.community_id = c.id) < ${webhooksPerCommunity}
-    RETURNING ${told}`;
+    RETURNING *`;
   return changeWebhook(db, change, "webhook.create", to);
 }
 
@@ -80,7 +75,7 @@ export function updateWebhook(db: Database, id: number, patch: z.infer<typeof we
 /** Undefined when the address changed while it was being asked. */
 export function markVerified(db: Database, { id, url }: WebhookRow, to: Change) {
   const change = sql`UPDATE outgoing_webhooks SET verified_at = now()
-    WHERE id = ${id} AND community_id = ${to.communityId} AND url = ${url} RETURNING ${told}`;
+    WHERE id = ${id} AND community_id = ${to.communityId} AND url = ${url} RETURNING *`;
   return changeWebhook(db, change, "webhook.verify", to);
 }
 
@@ -88,32 +83,29 @@ export function markVerified(db: Database, { id, url }: WebhookRow, to: Change) 
 export function rotateKey(db: Database, { id, key_number }: WebhookRow, to: Change) {
   const change = sql`UPDATE outgoing_webhooks SET key_number = key_number + 1,
       previous_key_until = now() + make_interval(secs => ${previousKeyMs / 1000})
-    WHERE id = ${id} AND community_id = ${to.communityId} AND key_number = ${key_number} RETURNING ${told}`;
+    WHERE id = ${id} AND community_id = ${to.communityId} AND key_number = ${key_number} RETURNING *`;
   return changeWebhook(db, change, "webhook.rotate-secret", to);
 }
 
 export function removeWebhook(db: Database, id: number, to: Change) {
-  const change = sql`DELETE FROM outgoing_webhooks WHERE id = ${id} AND community_id = ${to.communityId} RETURNING ${told}`;
-  return changeWebhook(db, change, "webhook.delete", to);
+  const change = sql`DELETE FROM outgoing_webhooks WHERE id = ${id} AND community_id = ${to.communityId} RETURNING *`;
+  return changeWebhook(db, change, "webhook.delete", { ...to, isRemoval: true });
 }
 
 function changeOf(id: number, { communityId }: Change, sets: SQL): SQL {
-  return sql`UPDATE outgoing_webhooks SET ${sets} WHERE id = ${id} AND community_id = ${communityId} RETURNING ${told}`;
+  return sql`UPDATE outgoing_webhooks SET ${sets} WHERE id = ${id} AND community_id = ${communityId} RETURNING *`;
 }
 
 function list(texts: readonly string[]): SQL {
   return sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`;
 }
 
-async function changeWebhook(db: Database, change: SQL, action: string, { communityId, by }: Change) {
-  const resourceId = sql`changed.id::text`;
-  const changed = await changeConfig(db, {
-    communityId,
-    change,
-    action,
-    resourceType: "outgoing_webhook",
-    resourceId,
-    by,
-  });
+async function changeWebhook(
+  db: Database,
+  change: SQL,
+  action: string,
+  to: Change & { isRemoval?: boolean },
+) {
+  const changed = await changeConfig(db, { ...to, kind: "outgoing_webhook", change, action });
   return changed && { ...changed, id: changedId.parse(changed.row).id };
 }
