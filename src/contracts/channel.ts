@@ -109,6 +109,8 @@ export interface ChannelService {
   executions(filter: { eventId?: string; limit: number }): Promise<Execution[]>;
   /** Runs the planner again on a recorded event with today's configuration; nothing happens. */
   replayDry(eventId: string): Promise<Execution | undefined>;
+  /** What would happen to an event that never was; undefined where nobody registered this channel. Nothing happens. */
+  planDry(event: PlatformEvent): Promise<Execution | undefined>;
   deadLetters(filter: DeadLetterFilter): Promise<DeadLetter[]>;
   /** Puts letters back into the queue; effects that happened before do not happen again. Returns how many. */
   replayDeadLetters(choice: { id: string } | { from: number; to: number }): Promise<number>;

@@ -81,6 +81,7 @@ export const routerGroups: Readonly<Record<string, Target[]>> = {
     { method: "POST", path: "/api/v1/router/string-rules", body: rule },
     { method: "PUT", path: "/api/v1/router/string-rules/{}", body: { string: "x", priority: 1 } },
     { method: "DELETE", path: "/api/v1/router/string-rules/{}" },
+    { method: "POST", path: "/api/v1/router/string-rules/test", body: { ...rule, text: "x", replaces: 1 } },
   ],
   responses: [
     { method: "POST", path: "/api/v1/router/responses", body: response },
@@ -101,6 +102,13 @@ export const routerGroups: Readonly<Record<string, Target[]>> = {
     { method: "GET", path: "/api/v1/router/executions", query: { ...entity, event_id: "x", limit: "5" } },
     { method: "GET", path: "/api/v1/router/executions/{}" },
     { method: "POST", path: "/api/v1/router/executions/{}/replay", query: { dry: "1" } },
+  ],
+  simulations: [
+    {
+      method: "POST",
+      path: "/api/v1/router/simulations",
+      body: { ...entity, text: "!ping", user_key: "twitch:1", platform_role: "owner" },
+    },
   ],
   queues: [
     { method: "GET", path: "/api/v1/router/queues", query: entity },

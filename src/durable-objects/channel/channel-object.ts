@@ -63,6 +63,10 @@ export class ChannelObject extends DurableObject<EdgeEnv> implements ChannelServ
     return this.#channel.replayDry(eventId);
   }
 
+  async planDry(event: PlatformEvent): Promise<Execution | undefined> {
+    return this.#channel.planDry(event);
+  }
+
   async deadLetters(filter: DeadLetterFilter): Promise<DeadLetter[]> {
     return this.#channel.desk.deadLetters(filter);
   }

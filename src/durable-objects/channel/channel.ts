@@ -125,6 +125,10 @@ export class Channel {
     return this.#handler.replayDry(eventId);
   }
 
+  planDry(event: PlatformEvent): Promise<Execution | undefined> {
+    return this.#handler.planDry(event);
+  }
+
   replayDeadLetters(choice: { id: string } | { from: number; to: number }): number {
     const count = this.desk.replayDeadLetters(choice);
     if (count > 0) this.#keepAlive(this.#run());

@@ -58,11 +58,15 @@ export class Handler {
     return config.getForRole(event.entityId, makeUserKey(event.platform, event.user.id));
   }
 
-  /** The planner and nothing else: no module is called, nothing is written. */
   async replayDry(eventId: string): Promise<Execution | undefined> {
     const event = this.#parts.traces.eventOf(eventId);
-    const config = event && (await this.#parts.config.get(event.entityId));
-    if (!event || !config) return undefined;
+    return event && this.planDry(event);
+  }
+
+  /** The planner and nothing else: no module is called, nothing is written. */
+  async planDry(event: PlatformEvent): Promise<Execution | undefined> {
+    const config = await this.#parts.config.get(event.entityId);
+    if (!config) return undefined;
     const { execution } = await handleEvent(event, config, {
       ...this.#depsFor(config, event),
       invoke: async () => succeed({ responses: [], effects: [] }),

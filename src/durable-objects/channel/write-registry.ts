@@ -1,11 +1,18 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
+import type { ModuleEffect } from "#contracts/module";
 import type { Database } from "#db/client";
 import { noteVersion, type VersionedChange } from "#db/config-versions";
-import type { Outgoing } from "#durable-objects/channel/outbox";
 
-type RuleSwitch = Extract<Outgoing, { kind: "rule" }>;
-type RegistryChange = Extract<Outgoing, { kind: "registry" }>;
+interface RuleSwitch {
+  communityId: number;
+  ruleId: number;
+}
+interface RegistryChange {
+  communityId: number;
+  module: string;
+  effect: ModuleEffect;
+}
 
 /**
  * Writes one command word of a community and raises its configuration version, in one transaction.

@@ -41,7 +41,11 @@ export async function disableWebhook(
     },
     by,
   );
-  const versioned = { kind: "outgoing_webhook", communityId: sql`n.community_id`, source: "changed" } as const;
+  const versioned = {
+    kind: "outgoing_webhook",
+    communityId: sql`n.community_id`,
+    source: "changed",
+  } as const;
   const { rows } = await db.execute(sql`
     WITH changed AS (
       UPDATE outgoing_webhooks SET is_enabled = false, disabled_because = ${because}

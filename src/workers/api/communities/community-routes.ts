@@ -18,7 +18,7 @@ export const userKeyField = line(300).regex(
 );
 
 /** Shown to people: no characters that are not seen, and nothing that turns the text around. */
-const shownText = (most: number) =>
+export const shownText = (most: number) =>
   line(most, 0)
     .trim()
     .refine(

@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import * as z from "zod";
-import type { ApiBindings } from "#workers/api/bindings";
 import { line } from "#workers/api/router/fields";
 
 export const ifMatch = z.object({
@@ -10,7 +9,7 @@ export const ifMatch = z.object({
 });
 
 /** The answer with the community's version as its ETag. */
-export function withTag(c: Context<ApiBindings>, { version }: { version: number }): Context<ApiBindings> {
+export function withTag<C extends Pick<Context, "header">>(c: C, { version }: { version: number }): C {
   c.header("etag", `"${version}"`);
   return c;
 }

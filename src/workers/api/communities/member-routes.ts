@@ -2,9 +2,9 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { role } from "#contracts/role";
 import { failures, jsonBody, ok } from "#workers/api/answers";
-import { community, nextCursor, userKeyField } from "#workers/api/communities/community-routes";
+import { community, nextCursor, shownText, userKeyField } from "#workers/api/communities/community-routes";
 import { memberRow } from "#workers/api/communities/member-store";
-import { limitText, line } from "#workers/api/router/fields";
+import { limitText, line, rowIdText } from "#workers/api/router/fields";
 
 const tags = ["communities"];
 const one = community.extend({ user_key: userKeyField });
@@ -30,6 +30,66 @@ export const list = createRoute({
     200: ok(z.object({ members: z.array(memberRow), count: z.int(), next_cursor: nextCursor })),
     ...usual,
   },
+});
+
+export const pages = createRoute({
+  method: "get",
+  path: "/{community_id}/member-pages",
+  tags,
+  summary: "How many people a community has, and the cursor of each page of the list; for moderators",
+  request: {
+    params: community,
+    query: z.strictObject({
+      search: line(64).optional(),
+      role: role.optional(),
+      limit: limitText(200, 20),
+    }),
+  },
+  responses: { 200: ok(z.object({ total: z.int(), cursors: z.array(z.string()) })), ...usual },
+});
+
+const note = z.object({
+  id: z.int(),
+  text: z.string(),
+  created_by: z.string(),
+  author: z.string().nullable().describe("The name of the person who wrote it"),
+  created_at: z.string(),
+});
+
+export const detail = createRoute({
+  method: "get",
+  path: `${base}/{user_key}`,
+  tags,
+  summary: "One of a community's people: their linked accounts and what moderators noted about them",
+  request: { params: one },
+  responses: {
+    200: ok(
+      z.object({
+        member: memberRow,
+        identities: z.array(z.object({ user_key: z.string(), name: z.string(), linked_at: z.string() })),
+        notes: z.array(note),
+      }),
+    ),
+    ...usual,
+  },
+});
+
+export const writeNote = createRoute({
+  method: "post",
+  path: `${base}/{user_key}/notes`,
+  tags,
+  summary: "Note something about one of a community's people, for its moderators",
+  request: { params: one, body: jsonBody(z.strictObject({ text: shownText(500).min(1) })) },
+  responses: { 201: ok(z.object({ note })), ...usual, ...failures(409, 413, 415) },
+});
+
+export const removeNote = createRoute({
+  method: "delete",
+  path: `${base}/{user_key}/notes/{note_id}`,
+  tags,
+  summary: "Remove a note",
+  request: { params: one.extend({ note_id: rowIdText }) },
+  responses: { 200: ok(z.object({ id: z.int() })), ...usual },
 });
 
 export const add = createRoute({

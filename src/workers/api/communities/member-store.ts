@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
+import { scoreBounds } from "#contracts/reputation";
 import { role } from "#contracts/role";
 import { type AuditActor, noteChange } from "#db/audit";
 import type { Database } from "#db/client";
@@ -12,6 +13,9 @@ export const memberRow = z.object({
   role,
   joined_at: z.string(),
   last_seen_at: z.string().nullable(),
+  points: z.string().describe("A whole number of any size"),
+  score: z.number().describe("Reputation, 300 to 850"),
+  labels: z.array(z.object({ id: z.int(), name: z.string(), color: z.string() })),
 });
 export type MemberRow = z.infer<typeof memberRow>;
 
@@ -27,28 +31,83 @@ export interface MemberFilter {
 
 /** Members, and whoever holds a role without having joined, by their keys. */
 export async function listMembers(db: Database, filter: MemberFilter): Promise<MemberRow[]> {
-  const { communityId, search, after, limit } = filter;
+  return readMembers(
+    db,
+    filter.communityId,
+    sql`${peopleOf(filter)} ORDER BY p.user_key LIMIT ${filter.limit}`,
+  );
+}
+
+export async function findMember(
+  db: Database,
+  communityId: number,
+  userKey: string,
+): Promise<MemberRow | undefined> {
+  const everybody = peopleOf({ communityId, after: "" });
+  const [found] = await readMembers(db, communityId, sql`${everybody} AND p.user_key = ${userKey}`);
+  return found;
+}
+
+async function readMembers(db: Database, communityId: number, page: SQL): Promise<MemberRow[]> {
+  const { rows } = await db.execute(sql`
+    WITH page AS (${page})
+    SELECT p.*, coalesce(a.points, 0)::text AS points, coalesce(r.score, ${scoreBounds.start})::float8 AS score,
+      ${labelsOf(communityId)} AS labels
+    FROM page p
+    LEFT JOIN community_activity a ON a.community_id = ${communityId} AND a.user_key = p.user_key
+    LEFT JOIN reputation_scores r ON r.community_id = ${communityId} AND r.user_key = p.user_key
+    ORDER BY p.user_key`);
+  return z.array(memberRow).parse(rows);
+}
+
+const pages = z.tuple([z.object({ total: z.coerce.number(), cursors: z.array(z.string()) })]);
+
+/**
+ * How many there are, and where each page of `limit` begins: behind which key. So a list of any length is jumped into
+ * anywhere, and still read by keys.
+ */
+export async function findMemberPages(
+  db: Database,
+  filter: Omit<MemberFilter, "after">,
+): Promise<{ total: number; cursors: string[] }> {
+  const { rows } = await db.execute(sql`
+    WITH numbered AS (
+      SELECT f.user_key, row_number() OVER (ORDER BY f.user_key) AS n FROM (${peopleOf({ ...filter, after: "" })}) f)
+    SELECT (SELECT count(*) FROM numbered) AS total,
+      (SELECT coalesce(jsonb_agg(user_key ORDER BY n), '[]'::jsonb) FROM numbered WHERE n % ${filter.limit} = 0) AS cursors`);
+  const [found] = pages.parse(rows);
+  const isWhole = found.total > 0 && found.total % filter.limit === 0;
+  return { total: found.total, cursors: ["", ...(isWhole ? found.cursors.slice(0, -1) : found.cursors)] };
+}
+
+function labelsOf(communityId: number): SQL {
+  return sql`(SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name), '[]'::jsonb)
+    FROM entity_labels e JOIN labels l ON l.id = e.label_id AND l.is_active
+    WHERE e.community_id = ${communityId} AND e.entity_type = 'user' AND e.entity_id = p.user_key
+      AND (e.expires_at IS NULL OR e.expires_at > now()))`;
+}
+
+function peopleOf(filter: Omit<MemberFilter, "limit">): SQL {
+  const { communityId, search, after } = filter;
   const named =
     search === undefined
       ? sql`true`
       : sql`(strpos(lower(a.user_name), lower(${search})) > 0 OR strpos(lower(p.user_key), lower(${search})) > 0)`;
   const ranked = filter.role === undefined ? sql`true` : sql`coalesce(b.role, 'member') = ${filter.role}`;
-  const { rows } = await db.execute(sql`
-    WITH people AS (
+  return sql`
+    SELECT p.user_key, a.user_name AS name, coalesce(b.role, 'member') AS role,
+      to_jsonb(p.joined_at)#>>'{}' AS joined_at, to_jsonb(a.last_seen_at)#>>'{}' AS last_seen_at
+    FROM (
       SELECT user_key, joined_at FROM community_memberships
       WHERE community_id = ${communityId} AND is_active AND user_key > ${after}
       UNION ALL
       SELECT r.user_key, r.assigned_at FROM community_rbac r
       WHERE r.community_id = ${communityId} AND r.user_key > ${after} AND NOT EXISTS (
         SELECT 1 FROM community_memberships m
-        WHERE m.community_id = r.community_id AND m.user_key = r.user_key AND m.is_active))
-    SELECT p.user_key, a.user_name AS name, coalesce(b.role, 'member') AS role,
-      to_jsonb(p.joined_at)#>>'{}' AS joined_at, to_jsonb(a.last_seen_at)#>>'{}' AS last_seen_at
-    FROM people p
+        WHERE m.community_id = r.community_id AND m.user_key = r.user_key AND m.is_active)) p
     LEFT JOIN community_rbac b ON b.community_id = ${communityId} AND b.user_key = p.user_key
     LEFT JOIN community_activity a ON a.community_id = ${communityId} AND a.user_key = p.user_key
-    WHERE ${named} AND ${ranked} ORDER BY p.user_key LIMIT ${limit}`);
-  return z.array(memberRow).parse(rows);
+    WHERE ${named} AND ${ranked}`;
 }
 
 const seat = z.tuple([

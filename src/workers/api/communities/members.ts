@@ -4,6 +4,7 @@ import { assignRoles, leaveCommunity } from "#db/rbac-changes";
 import { whyNotAssigned } from "#router/may-assign";
 import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
+import { addMemberDetailRoutes } from "#workers/api/communities/member-detail";
 import { add, list, remove, setRole } from "#workers/api/communities/member-routes";
 import { addMember, findSeat, listMembers } from "#workers/api/communities/member-store";
 import { enter, turnAway } from "#workers/api/communities/place";
@@ -16,6 +17,8 @@ const meanwhile = "The roles changed while this was decided. Please try again.";
 
 /** Who belongs to a community, and as what. What is decided from a seat is written only if nothing changed since. */
 export function addMemberRoutes(routes: OpenAPIHono<ApiBindings>): void {
+  addMemberDetailRoutes(routes);
+
   routes.openapi(list, async (c) => {
     const { community_id: communityId } = c.req.valid("param");
     const { search, role, cursor, limit } = c.req.valid("query");

@@ -75,7 +75,9 @@ export async function applyChanges(db: Database, wish: Application): Promise<App
     const [told] = raised.parse(first.rows);
     if (!told) return "conflict";
     const webhookIds = groups.flatMap(({ kind }, index) =>
-      kind === "outgoing_webhook" ? changedIds.parse(rest[index]?.rows).map((row) => Number(row.object_id)) : [],
+      kind === "outgoing_webhook"
+        ? changedIds.parse(rest[index]?.rows).map((row) => Number(row.object_id))
+        : [],
     );
     return { version: told.version, entityIds: told.entity_ids, webhookIds };
   } catch (error) {

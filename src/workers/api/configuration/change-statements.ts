@@ -62,7 +62,9 @@ function insertion({ kind, communityId, changes, by }: ChangeSet): SQL {
   const next = sql`nextval(pg_get_serial_sequence(${table}, 'id'))`;
   const id = kind === "outgoing_webhook" ? next : sql`coalesce(n.id, ${next})`;
   const pairs: [string, SQL][] = [
-    ...(kind === "command_switch" ? [] : ([["community_id", sql`${communityId}::int`]] satisfies [string, SQL][])),
+    ...(kind === "command_switch"
+      ? []
+      : ([["community_id", sql`${communityId}::int`]] satisfies [string, SQL][])),
     ...key.map((name): [string, SQL] => [name, isNumbered ? id : column("n", name)]),
     ...columns.map((name): [string, SQL] => [name, column("n", name)]),
     ...Object.entries(effects[kind]?.onInsert?.(by) ?? {}),
@@ -121,7 +123,11 @@ const effects: Partial<Record<ConfigKind, Effects>> = {
   },
   // Whoever changes a timer is its maker: it never runs with more than they may do (docs/decisions/0017).
   timer: {
-    onUpdate: ({ role, accounts }) => [sql`since = now()`, sql`role = ${role}`, sql`makers = ${list(accounts)}`],
+    onUpdate: ({ role, accounts }) => [
+      sql`since = now()`,
+      sql`role = ${role}`,
+      sql`makers = ${list(accounts)}`,
+    ],
     onInsert: ({ actor, role, accounts }) => ({
       created_by: sql`${actor}`,
       role: sql`${role}`,

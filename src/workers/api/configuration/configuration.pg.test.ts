@@ -16,7 +16,12 @@ import { planImport, withNewIds } from "#workers/api/configuration/plan-import";
 import { readConfiguration, takeCommandIds } from "#workers/api/configuration/state-store";
 import { listVersions } from "#workers/api/configuration/version-store";
 import { newCommand } from "#workers/api/router/command-schemas";
-import { createCommand, deleteCommand, permitCommand, updateCommand } from "#workers/api/router/command-store";
+import {
+  createCommand,
+  deleteCommand,
+  permitCommand,
+  updateCommand,
+} from "#workers/api/router/command-store";
 import { setModule } from "#workers/api/router/module-store";
 import { createRule, updateRule } from "#workers/api/router/rule-store";
 import { createTimer } from "#workers/api/timers/timer-store";
@@ -50,7 +55,11 @@ async function aFurnished() {
   const timer = timerInput.parse({ intervalSeconds: 600, action: "message", payload: "drink water" });
   await createTimer(db, timer, { ...to(), entityId, maker: { role: "moderator", accounts: [] } });
   await setModule(db, { communityId: id, module: "alerts", isEnabled: false, settings: undefined }, by());
-  const hook = { url: "https://hook.example/secret-path", description: "ours", event_types: ["follow" as const] };
+  const hook = {
+    url: "https://hook.example/secret-path",
+    description: "ours",
+    event_types: ["follow" as const],
+  };
   await createWebhook(db, { ...hook, enabled: true }, to());
   return { db, id, entityId, commandId, to };
 }
@@ -108,15 +117,20 @@ describe("every change is a version", () => {
     const at = await aFurnished();
     const fields = fieldsOf(`Lake ${at.id}`, { description: "cold" });
     await updateCommunity(at.db, at.id, fields, { by: by(), version: 1 });
-    const effect = { type: "command.register", prefix: "!", name: "hi", handler: "run", description: "d" } as const;
+    const effect = {
+      type: "command.register",
+      prefix: "!",
+      name: "hi",
+      handler: "run",
+      description: "d",
+    } as const;
     await writeRegistry(at.db, {
-      kind: "registry",
       communityId: at.id,
       module: "alias",
       effect: { ...effect, usage: "hi", permissionLevel: "everyone", cooldownSeconds: 0 },
     });
     const [rule] = await stateOf(at, "string_rule");
-    await switchOffRule(at.db, { kind: "rule", communityId: at.id, ruleId: Number(rule?.["id"]) });
+    await switchOffRule(at.db, { communityId: at.id, ruleId: Number(rule?.["id"]) });
     const [house, alias, profile] = await versionsOf(at);
     expect(house).toMatchObject({ actor: "the house", changes: [{ field: "is_active", after: false }] });
     expect(alias).toMatchObject({ actor: "module alias", label: "!hi", before: null });
@@ -126,7 +140,9 @@ describe("every change is a version", () => {
   test("parallel changes of one object make a chain: each begins where the one before ended", async () => {
     const at = await aFurnished();
     await Promise.all(
-      Array.from({ length: 12 }, (_, n) => updateCommand(at.db, at.commandId, { cooldown_seconds: n + 1 }, at.to())),
+      Array.from({ length: 12 }, (_, n) =>
+        updateCommand(at.db, at.commandId, { cooldown_seconds: n + 1 }, at.to()),
+      ),
     );
     const chain = (await versionsOf(at, ["command"])).toReversed();
     expect(chain).toHaveLength(13);
@@ -200,10 +216,14 @@ describe("undo", () => {
 
   test("threat 5: a timer that comes back runs as whoever brought it back, a changed address must prove itself again", async () => {
     const at = await aFurnished();
-    await at.db.execute(sql`UPDATE timers SET role = 'owner', makers = '{twitch:1}' WHERE community_id = ${at.id}`);
+    await at.db.execute(
+      sql`UPDATE timers SET role = 'owner', makers = '{twitch:1}' WHERE community_id = ${at.id}`,
+    );
     await undoLatest(at, "timer");
     await undoLatest(at, "timer");
-    const { rows } = await at.db.execute(sql`SELECT role, makers, created_by FROM timers WHERE community_id = ${at.id}`);
+    const { rows } = await at.db.execute(
+      sql`SELECT role, makers, created_by FROM timers WHERE community_id = ${at.id}`,
+    );
     expect(rows).toEqual([{ role: "moderator", makers: ["twitch:7"], created_by: "7" }]);
     const [webhook] = await stateOf(at, "outgoing_webhook");
     await updateWebhook(at.db, Number(webhook?.["id"]), { url: "https://other.example/" }, at.to());
@@ -250,7 +270,11 @@ describe("a configuration as a file", () => {
     await updateRule(at.db, Number(rule?.["id"]), { pattern: "other", priority: 3 }, at.to());
     await deleteCommand(at.db, at.commandId, at.to());
     await createCommand(at.db, aWord("extra"), placed, at.to());
-    await setModule(at.db, { communityId: at.id, module: "alerts", isEnabled: true, settings: { raid: "{name}!" } }, by());
+    await setModule(
+      at.db,
+      { communityId: at.id, module: "alerts", isEnabled: true, settings: { raid: "{name}!" } },
+      by(),
+    );
     const changes = await planOf(at, file);
     expect(changes.map(({ kind, before, after }) => [kind, before !== null, after !== null])).toEqual([
       ["command", false, true],
@@ -259,7 +283,9 @@ describe("a configuration as a file", () => {
       ["string_rule", true, true],
       ["module", true, true],
     ]);
-    expect(await apply(at, withNewIds(changes, await takeCommandIds(at.db, 1)))).toMatchObject({ webhookIds: [] });
+    expect(await apply(at, withNewIds(changes, await takeCommandIds(at.db, 1)))).toMatchObject({
+      webhookIds: [],
+    });
     expect(await planOf(at, file)).toEqual([]);
     expect((await versionsOf(at)).filter(({ origin }) => origin === "import")).toHaveLength(5);
   });

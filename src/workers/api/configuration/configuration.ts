@@ -54,9 +54,13 @@ const importing = createRoute({
     params: community,
     query: z.strictObject({
       dry: flag.default(false),
-      seen: z.coerce.number().int().min(1).max(2_147_483_647).optional().describe(
-        "The config_version of the dry run; refused when the configuration changed since",
-      ),
+      seen: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2_147_483_647)
+        .optional()
+        .describe("The config_version of the dry run; refused when the configuration changed since"),
     }),
     body: jsonBody(configurationFile),
   },

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { ConfigState } from "#contracts/config-version";
 import { commandTarget } from "#contracts/command";
+import type { ConfigState } from "#contracts/config-version";
 import { type ConfigurationFile, fileVersion } from "#workers/api/configuration/configuration-file";
 import { ownCommands } from "#workers/api/configuration/plan-import";
 import type { ConfigurationStates } from "#workers/api/configuration/state-store";

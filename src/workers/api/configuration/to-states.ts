@@ -1,11 +1,11 @@
-import type { ConfigState } from "#contracts/config-version";
+import { communityTheme } from "#contracts/community";
+import { type ConfigState, isSameJson } from "#contracts/config-version";
 import { stringRuleInput } from "#contracts/string-rule";
 import { timerInput } from "#contracts/timer";
 import { manifests } from "#modules/manifests";
 import type { ConfigurationFile } from "#workers/api/configuration/configuration-file";
 import { placeCommand } from "#workers/api/router/command-rows";
-import { fromBorder as ruleFromBorder, ruleProblems } from "#workers/api/router/rule-schemas";
-import { ruleColumns } from "#workers/api/router/rule-store";
+import { fromBorder as ruleFromBorder, ruleColumns, ruleProblems } from "#workers/api/router/rule-schemas";
 import { timerColumns, timerFromBorder, timerProblems } from "#workers/api/timers/timer-row";
 import { type FieldProblem, problemsOf } from "#workers/shared/envelope";
 
@@ -26,7 +26,8 @@ export function commandState(given: Section<"commands">): ReadState {
     return { ok: false, problems: [{ field: "event_types", message }] };
   }
   const { module, handler, target } = placed.placed;
-  const { prefix, command, description, category, permission_level, cooldown_seconds, role_cooldowns } = given;
+  const { prefix, command, description, category, permission_level, cooldown_seconds, role_cooldowns } =
+    given;
   const { point_cost, is_enabled, trigger_type, event_types, priority, execution_mode, version } = given;
   const state = {
     prefix,
@@ -86,5 +87,7 @@ export function communityState(
   { description, type, join_mode, theme }: NonNullable<ConfigurationFile["community"]>,
   current: ConfigState,
 ): ConfigState {
-  return { ...current, description, type, join_mode, theme };
+  // A theme of older days lacks what has a default now, and is the same theme.
+  const isSame = isSameJson(communityTheme.parse(current["theme"]), theme);
+  return { ...current, description, type, join_mode, theme: isSame ? current["theme"] : theme };
 }

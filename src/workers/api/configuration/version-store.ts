@@ -1,6 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
-import { type ConfigKind, configKind, configOrigin, configState, diffStates } from "#contracts/config-version";
+import {
+  type ConfigKind,
+  configKind,
+  configOrigin,
+  configState,
+  diffStates,
+} from "#contracts/config-version";
 import type { Database } from "#db/client";
 
 const state = configState.nullable();

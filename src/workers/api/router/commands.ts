@@ -2,8 +2,9 @@ import type { Context } from "hono";
 import { openDatabase } from "#db/client";
 import { webhookSigningSecret } from "#lib/webhook-secret";
 import { manifests } from "#modules/manifests";
-import { auditActor, mayActIn } from "#workers/api/access/caller";
+import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
+import { configPermissions } from "#workers/api/configuration/permissions";
 import { makeRoutes } from "#workers/api/make-routes";
 import { bumpChannels } from "#workers/api/router/bump-channels";
 import { create, list, permit, remove, update } from "#workers/api/router/command-routes";
@@ -25,7 +26,7 @@ import {
   permitCommand,
   updateCommand,
 } from "#workers/api/router/command-store";
-import { refuseCommunity, wantedCommunity } from "#workers/api/router/communities";
+import { admitTo, refuseCommunity, whyNotIn } from "#workers/api/router/communities";
 import { seeEntity } from "#workers/api/router/entities-seen";
 import { created, type FieldProblem, failure, success } from "#workers/shared/envelope";
 
@@ -39,9 +40,10 @@ export function commandRoutes() {
       const { entity_id, community_id, enabled_only, is_active, module_type, ...rest } = c.req.valid("query");
       const entity = entity_id === undefined ? undefined : await seeEntity(c, entity_id);
       if (entity_id !== undefined && !entity) return failure(c, 404, "There is no such channel.");
-      const community = wantedCommunity(c, community_id ?? entity?.communityId);
+      const community = await admitTo(c, community_id ?? entity?.communityId, "commands.moderate");
       if (community === "foreign" || (entity && community !== entity.communityId))
         return failure(c, 404, "There is no such community.");
+      if (community === "forbidden" || community === "unnamed") return refuseCommunity(c, community);
       const rows = await listCommands(openDatabase(c.env), {
         ...rest,
         communityId: community === "missing" ? null : community,
@@ -54,7 +56,7 @@ export function commandRoutes() {
     })
     .openapi(create, async (c) => {
       const given = c.req.valid("json");
-      const communityId = wantedCommunity(c, given.community_id);
+      const communityId = await admitTo(c, given.community_id, configPermissions.command);
       if (typeof communityId === "string") return refuseCommunity(c, communityId);
       const placed = placeCommand(given, manifests);
       const problems = [...(placed.ok ? [] : placed.problems), ...eventProblems(given)];
@@ -75,7 +77,7 @@ export function commandRoutes() {
     .openapi(update, async (c) => {
       const { location_url, target, ...patch } = c.req.valid("json");
       const row = await findOwn(c, c.req.valid("param").id);
-      if (!row) return failure(c, 404, none);
+      if (typeof row === "string") return refuseCommand(c, row);
       const wanted =
         target ?? (location_url === undefined ? undefined : { type: "webhook" as const, url: location_url });
       const problems = patchProblems(row, { ...patch, ...(wanted ? { target: wanted } : {}) });
@@ -93,6 +95,8 @@ export function commandRoutes() {
       const { id } = c.req.valid("param");
       const entity = await seeEntity(c, entity_id);
       if (!entity) return failure(c, 404, "There is no such channel.");
+      const why = await whyNotIn(c, entity.communityId, configPermissions.command_switch);
+      if (why) return refuseCommand(c, why);
       const wish = { id, entityId: entity_id, isEnabled: is_enabled };
       const to = { communityId: entity.communityId, by: await auditActor(c) };
       const changed = await permitCommand(openDatabase(c.env), wish, to);
@@ -102,22 +106,28 @@ export function commandRoutes() {
     })
     .openapi(remove, async (c) => {
       const row = await findOwn(c, c.req.valid("param").id);
-      const to = row && { communityId: row.community_id, by: await auditActor(c) };
-      const changed = to && (await deleteCommand(openDatabase(c.env), row.id, to));
+      if (typeof row === "string") return refuseCommand(c, row);
+      const to = { communityId: row.community_id, by: await auditActor(c) };
+      const changed = await deleteCommand(openDatabase(c.env), row.id, to);
       if (!changed) return failure(c, 404, none);
       await bumpChannels(c.env, changed);
       return success(c, { id: row.id });
     });
 }
 
-/** A row of a community this caller may act in; the house's rows are nobody's. */
+/** A row of a community this caller may change commands in; the house's rows are nobody's. */
 async function findOwn(
   c: Context<ApiBindings>,
   id: number,
-): Promise<(CommandRow & { community_id: number }) | undefined> {
+): Promise<(CommandRow & { community_id: number }) | "foreign" | "forbidden"> {
   const row = await findCommand(openDatabase(c.env), id);
-  if (row?.community_id == null || !mayActIn(c.get("principal"), row.community_id)) return undefined;
-  return { ...row, community_id: row.community_id };
+  if (row?.community_id == null) return "foreign";
+  const why = await whyNotIn(c, row.community_id, configPermissions.command);
+  return why ?? { ...row, community_id: row.community_id };
+}
+
+function refuseCommand(c: Context<ApiBindings>, why: "foreign" | "forbidden") {
+  return why === "foreign" ? failure(c, 404, none) : refuseCommunity(c, why);
 }
 
 function eventProblems({

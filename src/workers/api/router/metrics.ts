@@ -9,6 +9,7 @@ import { failures, ok } from "#workers/api/answers";
 import { makeRoutes } from "#workers/api/make-routes";
 import { entityCacheCounts, seeEntity } from "#workers/api/router/entities-seen";
 import { entityIdField } from "#workers/api/router/fields";
+import { ruleFigures, ruleStatistics } from "#workers/api/router/rule-figures";
 import { failure, success } from "#workers/shared/envelope";
 
 const count = z.coerce.number();
@@ -19,14 +20,6 @@ const processor = z.object({
   rate_limits_hit: count,
   string_matches: count,
   avg_execution_time: count.describe("Milliseconds"),
-});
-export const ruleStatistics = z.object({
-  total_rules: count.describe("Switched on"),
-  warn_rules: count,
-  block_rules: count,
-  command_rules: count,
-  webhook_rules: count,
-  total_matches: count.describe("Of all rules, those switched off too"),
 });
 const cacheSize = z.int().describe("Of the isolate that answers; channels compile in their own");
 const database = z.object({ total_commands: count, total_entities: count, total_executions: count });
@@ -143,12 +136,3 @@ async function readMetrics(db: Database, communityId: number | null) {
       WHERE ${mine} AND executed_at > now() - interval '1 hour') AS recent_performance`);
   return metricRow.parse(rows[0]);
 }
-
-/** One JSON value over rows of `string_rules`. */
-export const ruleFigures = sql`jsonb_build_object(
-  'total_rules', count(*) FILTER (WHERE is_active),
-  'warn_rules', count(*) FILTER (WHERE is_active AND action = 'warn'),
-  'block_rules', count(*) FILTER (WHERE is_active AND action = 'block'),
-  'command_rules', count(*) FILTER (WHERE is_active AND action = 'command'),
-  'webhook_rules', count(*) FILTER (WHERE is_active AND action = 'webhook'),
-  'total_matches', coalesce(sum(match_count), 0))`;

@@ -2,11 +2,14 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { openDatabase } from "#db/client";
 import { manifests } from "#modules/manifests";
-import { auditActor, mayActIn } from "#workers/api/access/caller";
+import { auditActor } from "#workers/api/access/caller";
 import { failures, jsonBody, ok } from "#workers/api/answers";
+import { configPermissions } from "#workers/api/configuration/permissions";
 import { makeRoutes } from "#workers/api/make-routes";
 import { bumpChannels } from "#workers/api/router/bump-channels";
+import { refuseCommunity, whyNotIn } from "#workers/api/router/communities";
 import { line, rowIdText } from "#workers/api/router/fields";
+import { describeModule, moduleDocs } from "#workers/api/router/module-docs";
 import { listModules, setModule } from "#workers/api/router/module-store";
 import { failure, problemsOf, success } from "#workers/shared/envelope";
 
@@ -20,6 +23,7 @@ const shownModule = z.object({
   module_type: z.enum(["core", "community"]),
   is_enabled: z.boolean(),
   settings,
+  ...moduleDocs,
 });
 
 const list = createRoute({
@@ -65,7 +69,8 @@ export function moduleRoutes() {
   return makeRoutes()
     .openapi(list, async (c) => {
       const { id } = c.req.valid("param");
-      if (!mayActIn(c.get("principal"), id)) return failure(c, 404, none);
+      const why = await whyNotIn(c, id, "commands.moderate");
+      if (why) return refuseCommunity(c, why);
       const found = await listModules(openDatabase(c.env), id);
       if (!found) return failure(c, 404, none);
       const states = new Map(found.states.map((state) => [state.module, state]));
@@ -74,8 +79,10 @@ export function moduleRoutes() {
         settings: states.get(name)?.settings ?? {},
       });
       const modules = [
-        ...manifests.map(({ name, title, version }) => {
-          return { module: name, title, version, module_type: "core" as const, ...stateOf(name) };
+        ...manifests.map((manifest) => {
+          const { name, title, version } = manifest;
+          const own = { module: name, title, version, module_type: "core" as const };
+          return { ...own, ...stateOf(name), ...describeModule(manifest) };
         }),
         ...found.installed.map((name) => {
           return {
@@ -84,6 +91,7 @@ export function moduleRoutes() {
             version: null,
             module_type: "community" as const,
             ...stateOf(name),
+            ...describeModule(undefined),
           };
         }),
       ];
@@ -93,7 +101,9 @@ export function moduleRoutes() {
       const { id, name } = c.req.valid("param");
       const patch = c.req.valid("json");
       const db = openDatabase(c.env);
-      const found = mayActIn(c.get("principal"), id) ? await listModules(db, id) : undefined;
+      const why = await whyNotIn(c, id, configPermissions.module);
+      if (why) return refuseCommunity(c, why);
+      const found = await listModules(db, id);
       if (!found) return failure(c, 404, none);
       const manifest = manifests.find((one) => one.name === name);
       if (!manifest && !found.installed.includes(name)) return failure(c, 404, "There is no such module.");

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { openDatabase } from "#db/client";
 import { failures, ok } from "#workers/api/answers";
 import { makeRoutes } from "#workers/api/make-routes";
-import { wantedCommunity } from "#workers/api/router/communities";
+import { admitTo, refuseCommunity } from "#workers/api/router/communities";
 import { entityIdField, flag, limitText, line, rowIdText } from "#workers/api/router/fields";
 import { failure, success } from "#workers/shared/envelope";
 import { aboutNow, checkDatabase } from "#workers/shared/health";
@@ -58,8 +58,8 @@ export function readRoutes() {
   return makeRoutes()
     .openapi(listEntities, async (c) => {
       const { platform, community_id, is_active, after, limit } = c.req.valid("query");
-      const community = wantedCommunity(c, community_id);
-      if (community === "foreign") return failure(c, 404, "There is no such community.");
+      const community = await admitTo(c, community_id, "commands.moderate");
+      if (typeof community === "string" && community !== "missing") return refuseCommunity(c, community);
       const conditions = [
         sql`true`,
         ...(community === "missing" ? [] : [sql`community_id = ${community}`]),

@@ -9,9 +9,12 @@ import { queueRoutes } from "#workers/api/router/queues";
 import { readRoutes } from "#workers/api/router/reads";
 import { responseRoutes } from "#workers/api/router/responses";
 import { ruleRoutes } from "#workers/api/router/rules";
+import { tryoutRoutes } from "#workers/api/router/tryouts";
 import { requireRole } from "#workers/api/with-principal";
 
-/** Who may call what (50-admin §1.40): collectors report, services answer and look, admins change. */
+/**
+ * Who may call what (50-admin §1.40): collectors report, services answer and look, admins change, and people
+ * what their role in a community lets them. */
 const callers: readonly (readonly [path: string, ...roles: KeyRole[]])[] = [
   ["/events", "trigger", "core", "admin"],
   ["/events/*", "trigger", "core", "admin"],
@@ -20,12 +23,13 @@ const callers: readonly (readonly [path: string, ...roles: KeyRole[]])[] = [
   ["/sessions/*", "trigger", "action", "core", "admin"],
   ["/executions", "trigger", "action", "core", "user", "admin"],
   ["/executions/*", "trigger", "action", "core", "user", "admin"],
-  ["/entities", "trigger", "core", "admin"],
-  ["/commands", "core", "admin"],
-  ["/commands/*", "core", "admin"],
-  ["/string-rules", "core", "admin"],
-  ["/string-rules/*", "core", "admin"],
-  ["/communities/*", "core", "admin"],
+  ["/simulations", "core", "user", "admin"],
+  ["/entities", "trigger", "core", "user", "admin"],
+  ["/commands", "core", "user", "admin"],
+  ["/commands/*", "core", "user", "admin"],
+  ["/string-rules", "core", "user", "admin"],
+  ["/string-rules/*", "core", "user", "admin"],
+  ["/communities/*", "core", "user", "admin"],
   ["/dead-letters", "core", "admin"],
   ["/dead-letters/*", "core", "admin"],
   ["/queues", "core", "admin"],
@@ -46,6 +50,7 @@ export function routerRoutes() {
     executionRoutes(),
     queueRoutes(),
     moduleRoutes(),
+    tryoutRoutes(),
   ];
   for (const group of groups) routes.route("/", group);
   return routes;

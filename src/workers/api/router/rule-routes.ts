@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { failures, jsonBody, ok } from "#workers/api/answers";
 import { entityIdField, flag, limitText, rowIdText } from "#workers/api/router/fields";
-import { ruleStatistics } from "#workers/api/router/metrics";
+import { ruleStatistics } from "#workers/api/router/rule-figures";
 import { newRule, rulePatch, shownRule } from "#workers/api/router/rule-schemas";
 
 const tags = ["string rules"];

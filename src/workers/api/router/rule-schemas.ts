@@ -27,6 +27,24 @@ const borderNames = {
   isActive: "is_active",
 } as const satisfies Record<keyof StringRulePatch, string>;
 
+/** Our names and the columns. */
+export const ruleColumns = {
+  pattern: "pattern",
+  matchType: "match_type",
+  caseSensitive: "case_sensitive",
+  foldLookAlikes: "fold_look_alikes",
+  entityIds: "entity_ids",
+  isShadow: "is_shadow",
+  action: "action",
+  commandToExecute: "command_to_execute",
+  commandParameters: "command_parameters",
+  webhookUrl: "webhook_url",
+  warningMessage: "warning_message",
+  blockMessage: "block_message",
+  priority: "priority",
+  isActive: "is_active",
+} as const satisfies Record<keyof StringRulePatch, string>;
+
 const { shape } = stringRuleInput;
 export const newRule = z.strictObject({
   community_id: rowId.optional(),

@@ -4,26 +4,8 @@ import { rulesPerCommunity, type StringRuleInput, type StringRulePatch } from "#
 import type { AuditActor } from "#db/audit";
 import type { Database } from "#db/client";
 import { changeConfig } from "#workers/api/router/change-config";
-import { ruleFigures, ruleStatistics } from "#workers/api/router/metrics";
-import { type ShownRule, shownRule } from "#workers/api/router/rule-schemas";
-
-/** Our names and the columns. */
-export const ruleColumns = {
-  pattern: "pattern",
-  matchType: "match_type",
-  caseSensitive: "case_sensitive",
-  foldLookAlikes: "fold_look_alikes",
-  entityIds: "entity_ids",
-  isShadow: "is_shadow",
-  action: "action",
-  commandToExecute: "command_to_execute",
-  commandParameters: "command_parameters",
-  webhookUrl: "webhook_url",
-  warningMessage: "warning_message",
-  blockMessage: "block_message",
-  priority: "priority",
-  isActive: "is_active",
-} as const satisfies Record<keyof StringRulePatch, string>;
+import { ruleFigures, ruleStatistics } from "#workers/api/router/rule-figures";
+import { ruleColumns, type ShownRule, shownRule } from "#workers/api/router/rule-schemas";
 
 const row = shownRule
   .omit({ string: true, enabled_entity_ids: true })

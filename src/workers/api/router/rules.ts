@@ -2,11 +2,12 @@ import type { Context } from "hono";
 import { patchStringRule, rulesPerCommunity, stringRuleInput, stringRulePatch } from "#contracts/string-rule";
 import { openDatabase } from "#db/client";
 import { sharedPatternCache } from "#router/rules/pattern-cache";
-import { auditActor, mayActIn } from "#workers/api/access/caller";
+import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
+import { configPermissions } from "#workers/api/configuration/permissions";
 import { makeRoutes } from "#workers/api/make-routes";
 import { bumpChannels } from "#workers/api/router/bump-channels";
-import { refuseCommunity, wantedCommunity } from "#workers/api/router/communities";
+import { admitTo, type NotAdmitted, refuseCommunity, whyNotIn } from "#workers/api/router/communities";
 import { seeEntity } from "#workers/api/router/entities-seen";
 import { create, list, remove, shadows, statistics, update } from "#workers/api/router/rule-routes";
 import { fromBorder, ruleProblems, type ShownRule, toStringRule } from "#workers/api/router/rule-schemas";
@@ -20,6 +21,7 @@ import {
 } from "#workers/api/router/rule-store";
 import { created, failure, success } from "#workers/shared/envelope";
 
+const needed = configPermissions.string_rule;
 const none = "There is no such rule.";
 const invalid = "The request is not valid.";
 const noCommunity = "There is no such community.";
@@ -32,17 +34,18 @@ export function ruleRoutes() {
       const { entity_id, community_id, is_active, after, limit } = c.req.valid("query");
       const entity = entity_id === undefined ? undefined : await seeEntity(c, entity_id);
       if (entity_id !== undefined && !entity) return failure(c, 404, "There is no such channel.");
-      const community = wantedCommunity(c, community_id ?? entity?.communityId);
+      const community = await admitTo(c, community_id ?? entity?.communityId, needed);
       if (community === "foreign" || (entity && community !== entity.communityId))
         return failure(c, 404, noCommunity);
+      if (community === "forbidden" || community === "unnamed") return refuseCommunity(c, community);
       const communityId = community === "missing" ? null : community;
       const filter = { communityId, entityId: entity_id, isActive: is_active, after, limit };
       const rules = await listRules(openDatabase(c.env), filter);
       return success(c, { rules, count: rules.length });
     })
     .openapi(statistics, async (c) => {
-      const community = wantedCommunity(c, c.req.valid("query").community_id);
-      if (community === "foreign") return failure(c, 404, noCommunity);
+      const community = await admitTo(c, c.req.valid("query").community_id, needed);
+      if (isRefused(community)) return refuseCommunity(c, community);
       const figures = await readRuleStatistics(
         openDatabase(c.env),
         community === "missing" ? null : community,
@@ -51,8 +54,8 @@ export function ruleRoutes() {
     })
     .openapi(shadows, async (c) => {
       const { community_id, after, limit } = c.req.valid("query");
-      const community = wantedCommunity(c, community_id);
-      if (community === "foreign") return failure(c, 404, noCommunity);
+      const community = await admitTo(c, community_id, needed);
+      if (isRefused(community)) return refuseCommunity(c, community);
       const communityId = community === "missing" ? null : community;
       const rules = await listRules(openDatabase(c.env), { communityId, isShadow: true, after, limit });
       const would_have_hit = rules.map(
@@ -64,7 +67,7 @@ export function ruleRoutes() {
     })
     .openapi(create, async (c) => {
       const given = c.req.valid("json");
-      const communityId = wantedCommunity(c, given.community_id);
+      const communityId = await admitTo(c, given.community_id, needed);
       if (typeof communityId === "string") return refuseCommunity(c, communityId);
       const rule = stringRuleInput.safeParse(fromBorder(given));
       if (!rule.success) return failure(c, 400, invalid, ruleProblems(rule.error));
@@ -76,7 +79,7 @@ export function ruleRoutes() {
     })
     .openapi(update, async (c) => {
       const rule = await findOwn(c, c.req.valid("param").id);
-      if (!rule) return failure(c, 404, none);
+      if (typeof rule === "string") return refuseRule(c, rule);
       const patch = stringRulePatch.safeParse(fromBorder(c.req.valid("json")));
       if (!patch.success) return failure(c, 400, invalid, ruleProblems(patch.error));
       const whole = patchStringRule(toStringRule(rule), patch.data);
@@ -89,7 +92,7 @@ export function ruleRoutes() {
     })
     .openapi(remove, async (c) => {
       const rule = await findOwn(c, c.req.valid("param").id);
-      if (!rule) return failure(c, 404, none);
+      if (typeof rule === "string") return refuseRule(c, rule);
       const to = { communityId: rule.community_id, by: await auditActor(c) };
       const changed = await deactivateRule(openDatabase(c.env), rule.id, to);
       if (changed) await bumpChannels(c.env, changed);
@@ -97,8 +100,17 @@ export function ruleRoutes() {
     });
 }
 
-/** A rule of a community this caller may act in. */
-async function findOwn(c: Context<ApiBindings>, id: number): Promise<ShownRule | undefined> {
+/** A rule of a community this caller may keep rules in. */
+async function findOwn(c: Context<ApiBindings>, id: number): Promise<ShownRule | "foreign" | "forbidden"> {
   const rule = await findRule(openDatabase(c.env), id);
-  return rule && mayActIn(c.get("principal"), rule.community_id) ? rule : undefined;
+  if (!rule) return "foreign";
+  return (await whyNotIn(c, rule.community_id, needed)) ?? rule;
+}
+
+function refuseRule(c: Context<ApiBindings>, why: "foreign" | "forbidden") {
+  return why === "foreign" ? failure(c, 404, none) : refuseCommunity(c, why);
+}
+
+function isRefused(community: number | "missing" | NotAdmitted): community is NotAdmitted {
+  return typeof community === "string" && community !== "missing";
 }

@@ -9,7 +9,13 @@ import { type CallerStanding, standIn } from "#workers/api/rbac/stand-in";
 import { bumpChannels } from "#workers/api/router/bump-channels";
 import { askChannels } from "#workers/api/timers/ask-channels";
 import { create, get, list, remove, update } from "#workers/api/timers/timer-routes";
-import { type TimerRow, timerFromBorder, timerProblems, toShown, withPatch } from "#workers/api/timers/timer-row";
+import {
+  type TimerRow,
+  timerFromBorder,
+  timerProblems,
+  toShown,
+  withPatch,
+} from "#workers/api/timers/timer-row";
 import {
   createTimer,
   findTimer,
