@@ -5,7 +5,7 @@ import { timerInput } from "#contracts/timer";
 import { manifests } from "#modules/manifests";
 import type { ConfigurationFile } from "#workers/api/configuration/configuration-file";
 import { placeCommand } from "#workers/api/router/command-rows";
-import { fromBorder as ruleFromBorder, ruleColumns, ruleProblems } from "#workers/api/router/rule-schemas";
+import { ruleColumns, fromBorder as ruleFromBorder, ruleProblems } from "#workers/api/router/rule-schemas";
 import { timerColumns, timerFromBorder, timerProblems } from "#workers/api/timers/timer-row";
 import { type FieldProblem, problemsOf } from "#workers/shared/envelope";
 

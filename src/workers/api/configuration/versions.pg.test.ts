@@ -1,90 +1,32 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ConfigKind } from "#contracts/config-version";
-import { configKind } from "#contracts/config-version";
-import { stringRuleInput } from "#contracts/string-rule";
-import { timerInput } from "#contracts/timer";
 import type { TestDatabase } from "#db/testing";
 import { switchOffRule, writeRegistry } from "#durable-objects/channel/write-registry";
 import { updateCommunity } from "#workers/api/communities/community-store";
-import { aCommunity, by as actor, fieldsOf, openCommunities } from "#workers/api/communities/testing";
-import { applyChanges } from "#workers/api/configuration/apply-changes";
+import { fieldsOf, openCommunities } from "#workers/api/communities/testing";
 import type { ObjectChange } from "#workers/api/configuration/change-statements";
-import { configurationFile } from "#workers/api/configuration/configuration-file";
-import { exportConfiguration } from "#workers/api/configuration/export-configuration";
-import { planImport, withNewIds } from "#workers/api/configuration/plan-import";
-import { readConfiguration, takeCommandIds } from "#workers/api/configuration/state-store";
-import { listVersions } from "#workers/api/configuration/version-store";
-import { newCommand } from "#workers/api/router/command-schemas";
 import {
-  createCommand,
-  deleteCommand,
-  permitCommand,
-  updateCommand,
-} from "#workers/api/router/command-store";
-import { setModule } from "#workers/api/router/module-store";
-import { createRule, updateRule } from "#workers/api/router/rule-store";
-import { createTimer } from "#workers/api/timers/timer-store";
-import { createWebhook, updateWebhook } from "#workers/api/webhooks/webhook-store";
+  aFurnished,
+  apply,
+  aWord,
+  by,
+  placed,
+  stateOf,
+  undoLatest,
+  versionsOf,
+} from "#workers/api/configuration/testing";
+import { createCommand, deleteCommand, updateCommand } from "#workers/api/router/command-store";
+import { updateWebhook } from "#workers/api/webhooks/webhook-store";
 
 let database: TestDatabase;
-let requests = 0;
-const by = () => ({ ...actor, requestId: `request-${++requests}` });
-const maker = { actor: "7", role: "moderator", accounts: ["twitch:7"] } as const;
-const placed = { module: "core", handler: "ping", target: null };
-const aWord = (command: string) =>
-  newCommand.parse({ prefix: "!", command, module_id: "core", handler: "ping", description: "Says pong" });
-
 beforeAll(async () => {
   database = await openCommunities();
 });
 afterAll(() => database?.close());
 
-/** A community with a channel and one of everything. */
-async function aFurnished() {
-  const { db } = database;
-  const { id } = await aCommunity(db);
-  const entityId = `twitch:${id}`;
-  await db.execute(sql`
-    INSERT INTO servers (entity_id, community_id, platform, server_id) VALUES (${entityId}, ${id}, 'twitch', ${String(id)})`);
-  const to = () => ({ communityId: id, by: by() });
-  const made = await createCommand(db, aWord("hello"), placed, to());
-  const commandId = made?.command.id ?? 0;
-  await permitCommand(db, { id: commandId, entityId, isEnabled: false }, to());
-  await createRule(db, stringRuleInput.parse({ pattern: "badword", action: "warn" }), to());
-  const timer = timerInput.parse({ intervalSeconds: 600, action: "message", payload: "drink water" });
-  await createTimer(db, timer, { ...to(), entityId, maker: { role: "moderator", accounts: [] } });
-  await setModule(db, { communityId: id, module: "alerts", isEnabled: false, settings: undefined }, by());
-  const hook = {
-    url: "https://hook.example/secret-path",
-    description: "ours",
-    event_types: ["follow" as const],
-  };
-  await createWebhook(db, { ...hook, enabled: true }, to());
-  return { db, id, entityId, commandId, to };
-}
-type Furnished = Awaited<ReturnType<typeof aFurnished>>;
-
-const versionsOf = ({ db, id }: Furnished, kinds: readonly ConfigKind[] = configKind.options) =>
-  listVersions(db, { communityId: id, kinds, limit: 100 });
-
-function apply({ db, id }: Furnished, changes: readonly ObjectChange[], undoes?: number) {
-  const origin = undoes === undefined ? ("import" as const) : ("undo" as const);
-  const wish = { communityId: id, changes, origin, maker, by: by() };
-  return applyChanges(db, undoes === undefined ? wish : { ...wish, undoes });
-}
-
-async function undoLatest(at: Furnished, kind: ConfigKind) {
-  const [version] = await versionsOf(at, [kind]);
-  if (!version) throw new Error(`no version of ${kind}`);
-  return apply(at, [{ kind, before: version.after, after: version.before }], version.id);
-}
-
-const stateOf = async ({ db, id }: Furnished, kind: ConfigKind) => (await readConfiguration(db, id)).of(kind);
-
 describe("every change is a version", () => {
   test("of every kind there is one, with who, and nothing before it", async () => {
-    const at = await aFurnished();
+    const at = await aFurnished(database.db);
     const versions = await versionsOf(at);
     expect(versions.map(({ kind, label }) => [kind, label])).toEqual([
       ["outgoing_webhook", "ours"],
@@ -104,7 +46,7 @@ describe("every change is a version", () => {
   });
 
   test("a change keeps what it was before, and a change of nothing is none", async () => {
-    const at = await aFurnished();
+    const at = await aFurnished(database.db);
     await updateCommand(at.db, at.commandId, { cooldown_seconds: 30 }, at.to());
     await updateCommand(at.db, at.commandId, { cooldown_seconds: 30 }, at.to());
     const [latest, first, ...rest] = await versionsOf(at, ["command"]);
@@ -114,7 +56,7 @@ describe("every change is a version", () => {
   });
 
   test("of a community's profile too, and of what modules and the house do by themselves", async () => {
-    const at = await aFurnished();
+    const at = await aFurnished(database.db);
     const fields = fieldsOf(`Lake ${at.id}`, { description: "cold" });
     await updateCommunity(at.db, at.id, fields, { by: by(), version: 1 });
     const effect = {
@@ -138,7 +80,7 @@ describe("every change is a version", () => {
   });
 
   test("parallel changes of one object make a chain: each begins where the one before ended", async () => {
-    const at = await aFurnished();
+    const at = await aFurnished(database.db);
     await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
         updateCommand(at.db, at.commandId, { cooldown_seconds: n + 1 }, at.to()),
@@ -151,7 +93,7 @@ describe("every change is a version", () => {
   });
 
   test("threat 27: addresses of webhooks are in versions, which only admins see, and in no audit row", async () => {
-    const at = await aFurnished();
+    const at = await aFurnished(database.db);
     const [webhook] = await stateOf(at, "outgoing_webhook");
     await updateWebhook(at.db, Number(webhook?.["id"]), { enabled: false }, at.to());
     const { rows } = await at.db.execute(
@@ -167,7 +109,7 @@ describe("undo", () => {
   test.each(["command_switch", "string_rule", "timer", "module", "outgoing_webhook"] as const)(
     "takes back what was made, and gives it back when taken back itself: %s",
     async (kind) => {
-      const at = await aFurnished();
+      const at = await aFurnished(database.db);
       const before = await stateOf(at, kind);
       expect(await undoLatest(at, kind)).toMatchObject({ entityIds: [at.entityId] });
       expect(await stateOf(at, kind)).toEqual([]);
@@ -181,7 +123,7 @@ describe("undo", () => {
   );
 
   test("restores what a change replaced and a removed word, and is a version itself", async () => {
-    const at = await aFurnished();
+    const at = await aFurnished(database.db);
     await updateCommand(at.db, at.commandId, { description: "Says peng", point_cost: 5 }, at.to());
     await undoLatest(at, "command");
     expect(await stateOf(at, "command")).toMatchObject([{ description: "Says pong", point_cost: 0 }]);
@@ -194,7 +136,7 @@ describe("undo", () => {
   });
 
   test("is refused when the object changed since, was made anew, or has no room; then nothing happens", async () => {
-    const at = await aFurnished();
+    const at = await aFurnished(database.db);
     const [first] = await versionsOf(at, ["command"]);
     await updateCommand(at.db, at.commandId, { point_cost: 1 }, at.to());
     const stale = [{ kind: "command", before: first?.after ?? null, after: null }] satisfies ObjectChange[];
@@ -215,7 +157,7 @@ describe("undo", () => {
   });
 
   test("threat 5: a timer that comes back runs as whoever brought it back, a changed address must prove itself again", async () => {
-    const at = await aFurnished();
+    const at = await aFurnished(database.db);
     await at.db.execute(
       sql`UPDATE timers SET role = 'owner', makers = '{twitch:1}' WHERE community_id = ${at.id}`,
     );
@@ -236,7 +178,7 @@ describe("undo", () => {
   });
 
   test("threat 4: another community's objects are not reached, whatever a state names", async () => {
-    const [mine, theirs] = [await aFurnished(), await aFurnished()];
+    const [mine, theirs] = [await aFurnished(database.db), await aFurnished(database.db)];
     for (const kind of ["command", "string_rule", "timer", "outgoing_webhook"] as const) {
       const [state] = await stateOf(theirs, kind);
       expect(await apply(mine, [{ kind, before: state ?? null, after: null }]), kind).toBe("conflict");
@@ -245,80 +187,5 @@ describe("undo", () => {
     const [timer] = await stateOf(theirs, "timer");
     const foreign = { kind: "timer", before: null, after: { ...timer, id: null } } satisfies ObjectChange;
     expect(await apply(mine, [foreign])).toBe("conflict");
-  });
-});
-
-describe("a configuration as a file", () => {
-  const fileOf = async ({ db, id }: Furnished) =>
-    JSON.parse(JSON.stringify(exportConfiguration(await readConfiguration(db, id), "2026-01-01T00:00:00Z")));
-
-  async function planOf(at: Furnished, file: unknown) {
-    const plan = planImport(configurationFile.parse(file), await readConfiguration(at.db, at.id));
-    if (!plan.ok) throw new Error(JSON.stringify(plan.problems));
-    return plan.changes;
-  }
-
-  test("read back at once it changes nothing", async () => {
-    const at = await aFurnished();
-    expect(await planOf(at, await fileOf(at))).toEqual([]);
-  });
-
-  test("read back after changes it restores every one of them, in one transaction", async () => {
-    const at = await aFurnished();
-    const file = await fileOf(at);
-    const [rule] = await stateOf(at, "string_rule");
-    await updateRule(at.db, Number(rule?.["id"]), { pattern: "other", priority: 3 }, at.to());
-    await deleteCommand(at.db, at.commandId, at.to());
-    await createCommand(at.db, aWord("extra"), placed, at.to());
-    await setModule(
-      at.db,
-      { communityId: at.id, module: "alerts", isEnabled: true, settings: { raid: "{name}!" } },
-      by(),
-    );
-    const changes = await planOf(at, file);
-    expect(changes.map(({ kind, before, after }) => [kind, before !== null, after !== null])).toEqual([
-      ["command", false, true],
-      ["command", true, false],
-      ["command_switch", false, true],
-      ["string_rule", true, true],
-      ["module", true, true],
-    ]);
-    expect(await apply(at, withNewIds(changes, await takeCommandIds(at.db, 1)))).toMatchObject({
-      webhookIds: [],
-    });
-    expect(await planOf(at, file)).toEqual([]);
-    expect((await versionsOf(at)).filter(({ origin }) => origin === "import")).toHaveLength(5);
-  });
-
-  test("into another community it makes everything anew there, channels aside", async () => {
-    const [from, to] = [await aFurnished(), await aFurnished()];
-    const { timers: _timers, command_switches: _switches, ...rest } = await fileOf(from);
-    const file = { ...rest, string_rules: [{ ...rest.string_rules[0], string: "theirs" }] };
-    const changes = await planOf(to, file);
-    expect(changes.map(({ kind }) => kind)).toEqual(["string_rule", "string_rule"]);
-    await apply(to, changes);
-    expect(await stateOf(to, "string_rule")).toMatchObject([{ pattern: "theirs" }]);
-    expect(await stateOf(from, "string_rule")).toMatchObject([{ pattern: "badword" }]);
-  });
-
-  test("what cannot be is named by its place, all of it at once", async () => {
-    const at = await aFurnished();
-    const file = configurationFile.parse({
-      format: "waddlebot-community",
-      version: 1,
-      commands: [{ prefix: "!", command: "x", description: "d", module_id: "core", handler: "nothing" }],
-      string_rules: [{ string: "(", action: "warn", match_type: "regex" }],
-      timers: [{ entity_id: "twitch:elsewhere", cron: "* * * * *", action: "message", payload: "x" }],
-      modules: [{ module: "alerts", is_enabled: true, settings: { follow: 5 } }],
-      command_switches: [{ prefix: "!", command: "nosuch", entity_id: at.entityId, is_enabled: true }],
-    });
-    const plan = planImport(file, await readConfiguration(at.db, at.id));
-    expect(plan.ok ? [] : plan.problems.map(({ field }) => field)).toEqual([
-      "commands.0.handler",
-      "string_rules.0.string",
-      "timers.0.entity_id",
-      "modules.0.settings.follow",
-      "command_switches.0.command",
-    ]);
   });
 });
