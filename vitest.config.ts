@@ -34,19 +34,45 @@ const workerd = {
   test: { name: "workerd", include: files("workerd.test.ts"), exclude, testTimeout: 20_000 },
 };
 
+/** These measure time or memory, or kill and count within a time: nothing else may run beside them. */
+const alone = [
+  "test/faults/**/*.e2e.test.ts",
+  "test/e2e/bad-input.e2e.test.ts",
+  "test/e2e/shield.e2e.test.ts",
+  "src/tools/workers-runtime.e2e.test.ts",
+];
+
+const stacks = {
+  globalSetup: "src/tools/pg-setup.ts",
+  // Wrangler, Miniflare and Playwright take seconds to load: once in a process, not once in a file.
+  isolate: false,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
 const e2e = {
   test: {
     name: "e2e",
     include: files("e2e.test.ts"),
+    exclude: [...exclude, ...alone],
+    ...stacks,
+    // Two houses fit on two cores: while one starts, the other is mostly waiting.
+    maxWorkers: 2,
+    sequence: { groupOrder: 1 },
+  },
+};
+
+const e2eAlone = {
+  test: {
+    name: "e2e-alone",
+    include: alone,
     exclude,
-    globalSetup: "src/tools/pg-setup.ts",
-    // Whole processes and a browser each: side by side they would measure one another.
+    ...stacks,
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    sequence: { groupOrder: 2 },
   },
 };
 
 export default defineConfig({
-  test: { projects: [node, pg, workerd, e2e] },
+  test: { projects: [node, pg, workerd, e2e, e2eAlone] },
 });
