@@ -26,6 +26,27 @@ const longRuns: readonly LongRun[] = [
     explains: "a hanging module may raise the p99 of 50 bystanders by less than 20 %; wants a quiet machine",
   },
   {
+    name: "forged",
+    layer: "e2e",
+    file: "test/faults/forged.e2e.test.ts",
+    env: { FORGERY_FLIPS: "2400" },
+    explains: "50,000 forged and mutated requests at every signed door; none may have an effect",
+  },
+  {
+    name: "replays",
+    layer: "e2e",
+    file: "test/faults/replays.e2e.test.ts",
+    env: { REPLAYS: "10000" },
+    explains: "10,000 replays of genuine requests, in every way of the matrix; each has one effect",
+  },
+  {
+    name: "timing",
+    layer: "node",
+    file: "src/workers/api/access/key-timing.test.ts",
+    env: { KEY_TIMING_TRIES: "100000" },
+    explains: "100,000 wrong keys: the time of a refusal tells nothing; wants a quiet machine",
+  },
+  {
     name: "gateway",
     layer: "e2e",
     file: "test/faults/gateway-kills.e2e.test.ts",

@@ -5,6 +5,7 @@ import {
   discordRequest,
   discordTextBody,
   newSlackTs,
+  nowInSeconds,
   slackEventBody,
   slackRequest,
   slackSlashBody,
@@ -21,6 +22,8 @@ export interface Delivery {
   entityId: string;
   /** The nth delivery, counted from 0: signed anew, the same body unless other words are wanted. */
   request(nth: number, otherText?: string): RawRequest;
+  /** The same event, rightly signed so many seconds ago. */
+  aged(seconds: number): RawRequest;
 }
 
 export interface DeliveryKind {
@@ -55,6 +58,10 @@ export function deliveryKinds({ simulators: { twitch, slack, discord } }: LocalS
               "twitch-eventsub-message-retry",
               String(nth),
             ),
+          aged(seconds) {
+            const timestamp = new Date(Date.now() - seconds * 1000).toISOString();
+            return twitchRequest({ secret, id, timestamp, body: twitchChatBody({ text, messageId }) });
+          },
         };
       },
     },
@@ -76,6 +83,10 @@ export function deliveryKinds({ simulators: { twitch, slack, discord } }: LocalS
             const counted = addHeader(request, "x-slack-retry-num", String(nth));
             return addHeader(counted, "x-slack-retry-reason", "http_timeout");
           },
+          aged(seconds) {
+            const body = slackEventBody(slack, { text, eventId, ts });
+            return slackRequest({ secret, body, timestamp: nowInSeconds(-seconds) });
+          },
         };
       },
     },
@@ -91,6 +102,8 @@ export function deliveryKinds({ simulators: { twitch, slack, discord } }: LocalS
           id: `slack:cmd:${triggerId}`,
           entityId: slackChannel,
           request: (_, otherText) => slackRequest({ secret, body: body(otherText ?? text), isForm: true }),
+          aged: (seconds) =>
+            slackRequest({ secret, body: body(text), isForm: true, timestamp: nowInSeconds(-seconds) }),
         };
       },
     },
@@ -112,6 +125,12 @@ export function deliveryKinds({ simulators: { twitch, slack, discord } }: LocalS
             discordRequest({
               privateKeyPem,
               body: discordTextBody(discord, { id, text: otherText ?? text }),
+            }),
+          aged: (seconds) =>
+            discordRequest({
+              privateKeyPem,
+              body: discordTextBody(discord, { id, text }),
+              timestamp: nowInSeconds(-seconds),
             }),
         };
       },

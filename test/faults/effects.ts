@@ -48,6 +48,16 @@ export function countConflicts(stack: FaultStack): number {
   ).length;
 }
 
+/** How often a channel decided about each event, by the event's id. */
+export function countHandled(stack: FaultStack): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { action, details } of readLog(stack)) {
+    if (action !== "command.execute" || !details?.eventId) continue;
+    counts.set(details.eventId, (counts.get(details.eventId) ?? 0) + 1);
+  }
+  return counts;
+}
+
 function readLog({ logs }: FaultStack) {
   return logs.flatMap(({ message }) => logLine.safeParse(readJson(message)).data ?? []);
 }
