@@ -9,6 +9,7 @@ import type { PlatformAction } from "#contracts/platform-action";
 import type { SubscriptionKeeper } from "#contracts/platform-subscription";
 import type { ChatResponse, FormResponse } from "#contracts/response";
 import type { OutboundMessage, SentMessage } from "#contracts/sender";
+import type { SignInProvider } from "#contracts/sign-in";
 
 /** A request as it came: the body is raw bytes, because the signature covers raw bytes. */
 export interface WebhookRequest {
@@ -128,6 +129,8 @@ export interface Platform {
   subscriptions?: SubscriptionKeeper;
   /** How its accounts are connected; absent where there is nothing to consent to. */
   oauth?: OAuthProvider;
+  /** How people sign in to the hub with their account there. */
+  signIn?: SignInProvider;
   limits: {
     /** Longest text of one message, and what the platform counts. */
     messageLength: number;

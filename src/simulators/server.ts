@@ -153,6 +153,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   app.route("/slack/api", slack.routes);
   app.route("/slack/response", slack.responseRoutes);
   app.route("/slack/oauth", slack.oauthRoutes);
+  app.route("/slack/openid", slack.openIdRoutes);
   app.route("/slack/files", slack.filesRoutes);
   app.route("/discord/api/v10", discordGateway.routes);
   app.route("/discord/api/v10", discord.routes);

@@ -53,6 +53,7 @@ export function makeSecrets(): LocalSecrets {
     brokerApiKey: makeOverlayToken(),
     webhookSigningKey: makeOverlayToken(),
     serviceApiKey: makeOverlayToken(),
+    sessionSecret: makeOverlayToken(),
     simulators: makeSimulatorSecrets(),
   };
 }

@@ -3,6 +3,7 @@ declare namespace Cloudflare {
     STORAGE_HOST: DurableObjectNamespace<import("#test/fakes/test-worker.workerd").StorageHost>;
     OVERLAY: DurableObjectNamespace<import("#durable-objects/overlay/overlay-object").OverlayObject>;
     RATE_LIMITER: DurableObjectNamespace<import("#durable-objects/rate-limiter/rate-limiter").RateLimiter>;
+    HUB_SESSION: DurableObjectNamespace<import("#durable-objects/hub-session/hub-session-object").HubSession>;
     COORDINATOR: DurableObjectNamespace<
       import("#durable-objects/coordinator/coordinator-object").CoordinatorObject
     >;

@@ -6,6 +6,7 @@ import { makeGatewayLink } from "#durable-objects/gateway-link/gateway-link";
 import type { Wishes } from "#durable-objects/gateway-link/wishes";
 import { platform as irc } from "#platforms/irc/index";
 
+export { HubSession } from "#durable-objects/hub-session/hub-session-object";
 export { OverlayObject } from "#durable-objects/overlay/overlay-object";
 export { RateLimiter } from "#durable-objects/rate-limiter/rate-limiter";
 export { CoordinatorObject };

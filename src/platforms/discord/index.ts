@@ -7,6 +7,7 @@ import { oauth } from "#platforms/discord/oauth";
 import { parse } from "#platforms/discord/parse";
 import { reply } from "#platforms/discord/reply";
 import { send } from "#platforms/discord/send";
+import { signIn } from "#platforms/discord/sign-in";
 import { suggest } from "#platforms/discord/suggest";
 import { verify } from "#platforms/discord/verify";
 
@@ -22,6 +23,7 @@ export const platform: Platform = {
   actions,
   syncCommands,
   oauth,
+  signIn,
   limits,
   // Channel messages carry an enforced nonce, but follow-ups to an interaction have none and would be shown twice.
   isResendSafe: false,

@@ -6,6 +6,7 @@ import { parse } from "#platforms/slack/parse";
 import { parseFrame } from "#platforms/slack/parse-frame";
 import { reply } from "#platforms/slack/reply";
 import { send } from "#platforms/slack/send";
+import { signIn } from "#platforms/slack/sign-in";
 import { verify } from "#platforms/slack/verify";
 
 export const platform: Platform = {
@@ -18,6 +19,7 @@ export const platform: Platform = {
   send,
   actions,
   oauth,
+  signIn,
   limits,
   // Slack has no idempotency key: the same text sent twice is shown twice.
   isResendSafe: false,

@@ -5,6 +5,7 @@ import { limits } from "#platforms/twitch/limits";
 import { oauth } from "#platforms/twitch/oauth";
 import { parse } from "#platforms/twitch/parse";
 import { send } from "#platforms/twitch/send";
+import { signIn } from "#platforms/twitch/sign-in";
 import { verify } from "#platforms/twitch/verify";
 
 export const platform: Platform = {
@@ -15,6 +16,7 @@ export const platform: Platform = {
   send: (message, context) => send(message, context),
   actions,
   oauth,
+  signIn,
   subscriptions: keeper,
   limits,
   // Helix has no idempotency key: the same text sent twice is shown twice.

@@ -3,19 +3,42 @@ import { type Context, Hono } from "hono";
 import { demoIds } from "#simulators/demo";
 import type { Random } from "#simulators/random";
 import type { SimulatorSecrets } from "#simulators/secrets";
+import { showSignIn } from "#simulators/sign-in-page";
+import type { Viewer } from "#simulators/viewers";
 
 const accessLifetimeSeconds = 604_800;
 
-/** Adding a bot to a server: the page consents at once, codes work once, refresh tokens rotate. */
-export function makeDiscordOAuth(secrets: SimulatorSecrets["discord"], random: Random): Hono {
-  const codes = new Map<string, { redirectUri: string; challenge: string | undefined; scope: string }>();
+interface Code {
+  redirectUri: string;
+  challenge: string | undefined;
+  scope: string;
+  /** Who signed in, where that was all that was asked for. */
+  viewer?: Viewer;
+}
+
+export interface DiscordOAuth {
+  routes: Hono;
+  /** Whose token that is; undefined for none of a person. */
+  personOf(authorization: string | undefined): Viewer | undefined;
+}
+
+/** Adding a bot to a server: the page consents at once. Signing in: it asks who it is. Codes work once, refresh tokens rotate. */
+export function makeDiscordOAuth(secrets: SimulatorSecrets["discord"], random: Random): DiscordOAuth {
+  const codes = new Map<string, Code>();
   const refreshTokens = new Map<string, string>();
+  const people = new Map<string, Viewer>();
   const app = new Hono();
 
   app.get("/authorize", (context) => {
     const query = context.req.query();
     const { client_id: client, redirect_uri: redirectUri, state = "", scope = "" } = query;
     if (client !== secrets.applicationId || !redirectUri) return context.text("invalid request", 400);
+    if (scope === "identify")
+      return showSignIn(context, "Discord", (consent) => {
+        const code = random.hex(15);
+        codes.set(code, { challenge: undefined, ...consent, scope });
+        return code;
+      });
     const code = random.hex(15);
     codes.set(code, { redirectUri, challenge: query.code_challenge, scope });
     const back = new URL(redirectUri);
@@ -30,10 +53,17 @@ export function makeDiscordOAuth(secrets: SimulatorSecrets["discord"], random: R
     if (context.req.header("authorization") !== `Basic ${basic}`)
       return context.json({ error: "invalid_client" }, 401);
     const form = new URLSearchParams(await context.req.text());
-    const scope = form.get("grant_type") === "refresh_token" ? spendRefresh(form) : spendCode(form);
-    return scope === undefined ? context.json({ error: "invalid_grant" }, 400) : grant(context, scope);
+    if (form.get("grant_type") === "refresh_token") {
+      const scope = spendRefresh(form);
+      return scope === undefined ? context.json({ error: "invalid_grant" }, 400) : grant(context, { scope });
+    }
+    const spent = spendCode(form);
+    return spent ? grant(context, spent) : context.json({ error: "invalid_grant" }, 400);
   });
-  app.post("/token/revoke", (context) => context.json({}));
+  app.post("/token/revoke", async (context) => {
+    people.delete(new URLSearchParams(await context.req.text()).get("token") ?? "");
+    return context.json({});
+  });
 
   function spendRefresh(form: URLSearchParams): string | undefined {
     const token = form.get("refresh_token") ?? "";
@@ -42,7 +72,7 @@ export function makeDiscordOAuth(secrets: SimulatorSecrets["discord"], random: R
     return scope;
   }
 
-  function spendCode(form: URLSearchParams): string | undefined {
+  function spendCode(form: URLSearchParams): Code | undefined {
     const code = form.get("code") ?? "";
     const known = codes.get(code);
     codes.delete(code);
@@ -51,21 +81,26 @@ export function makeDiscordOAuth(secrets: SimulatorSecrets["discord"], random: R
     const isProven =
       known.challenge === undefined ||
       createHash("sha256").update(verifier).digest("base64url") === known.challenge;
-    return isProven ? known.scope : undefined;
+    return isProven ? known : undefined;
   }
 
-  function grant(context: Context, scope: string) {
+  function grant(context: Context, { scope, viewer }: Pick<Code, "scope" | "viewer">) {
+    const accessToken = random.hex(15);
+    if (viewer) people.set(accessToken, viewer);
     const refreshToken = random.hex(15);
     refreshTokens.set(refreshToken, scope);
     const guild = { id: demoIds.discordGuildId, name: "Pia's lounge" };
     return context.json({
       token_type: "Bearer",
-      access_token: random.hex(15),
+      access_token: accessToken,
       refresh_token: refreshToken,
       expires_in: accessLifetimeSeconds,
       scope,
       ...(scope.split(" ").includes("bot") ? { guild } : {}),
     });
   }
-  return app;
+  return {
+    routes: app,
+    personOf: (authorization) => people.get(authorization?.replace(/^Bearer /, "") ?? ""),
+  };
 }

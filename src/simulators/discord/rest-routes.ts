@@ -3,6 +3,7 @@ import { remember } from "#simulators/bounded-map";
 import type { Clock } from "#simulators/clock";
 import type { CommandBook } from "#simulators/discord/command-routes";
 import type { Interactions } from "#simulators/discord/interactions";
+import type { DiscordOAuth } from "#simulators/discord/oauth-routes";
 import type { DiscordOutbox } from "#simulators/discord/outbox";
 import { contentProblem, interactionAnswer, type MessageBody, messageBody } from "#simulators/discord/wire";
 import { makeFixedWindow } from "#simulators/limits";
@@ -16,7 +17,7 @@ export interface RestParts {
   interactions: Interactions;
   commandBook: CommandBook;
   guildRoutes: Hono;
-  oauthRoutes: Hono;
+  oauth: DiscordOAuth;
   /** The event a message caused or answered. */
   eventOf(messageId: string): string | undefined;
 }
@@ -47,7 +48,17 @@ export function makeRestRoutes(parts: RestParts): Hono {
 
   app.route("/applications", parts.commandBook.routes);
   app.route("/", parts.guildRoutes);
-  app.route("/oauth2", parts.oauthRoutes);
+  app.route("/oauth2", parts.oauth.routes);
+  app.get("/users/@me", (context) => {
+    const person = parts.oauth.personOf(context.req.header("authorization"));
+    if (!person) return context.json({ message: "401: Unauthorized", code: 0 }, 401);
+    return context.json({
+      id: person.discordId,
+      username: person.login,
+      global_name: person.name,
+      avatar: null,
+    });
+  });
 
   app.post("/interactions/:id/:token/callback", async (context) => {
     const { id, token } = context.req.param();

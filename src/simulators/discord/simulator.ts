@@ -153,7 +153,7 @@ export function makeDiscordSimulator(
       eventOf,
       commandBook,
       guildRoutes: guild.routes,
-      oauthRoutes: makeDiscordOAuth(secrets, random.fork("oauth")),
+      oauth: makeDiscordOAuth(secrets, random.fork("oauth")),
     }),
     commands: commandBook,
     deeds: guild.deeds,

@@ -3,11 +3,13 @@ import { makeFixedWindow, makeTokenBucket } from "#simulators/limits";
 import { parseJson } from "#simulators/parse-json";
 import type { SimulatorSecrets } from "#simulators/secrets";
 import { type MethodParts, makeApiMethods } from "#simulators/slack/api-methods";
+import type { SlackOpenId } from "#simulators/slack/open-id";
 import type { SlackTokens } from "#simulators/slack/tokens";
 
 export interface ApiParts extends MethodParts {
   secrets: SimulatorSecrets["slack"];
   tokens: SlackTokens;
+  openId: SlackOpenId;
   /** Where a socket may be opened, with a ticket that is good once. */
   openSocketUrl(): string;
   onCall(method: string, args: Record<string, unknown>): void;
@@ -45,6 +47,12 @@ export function makeApiRoutes(parts: ApiParts): Hono {
     const form = new URLSearchParams(await context.req.text());
     return context.json(tokens.access(context.req.header("authorization"), form));
   });
+  app.post("/openid.connect.token", async (context) =>
+    context.json(parts.openId.exchange(new URLSearchParams(await context.req.text()))),
+  );
+  app.get("/openid.connect.userInfo", (context) =>
+    context.json(parts.openId.userInfo(context.req.header("authorization"))),
+  );
   app.post("/apps.connections.open", (context) => {
     const isApp = context.req.header("authorization") === `Bearer ${secrets.appToken}`;
     if (!isApp) return context.json({ ok: false, error: "invalid_auth" });

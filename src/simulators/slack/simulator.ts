@@ -7,10 +7,12 @@ import type { Delivery } from "#simulators/delivery";
 import { demoIds } from "#simulators/demo";
 import { parseJson } from "#simulators/parse-json";
 import type { SimulatorSecrets } from "#simulators/secrets";
+import { makeOpenIdPage } from "#simulators/sign-in-page";
 import type { PostMessage } from "#simulators/slack/api-methods";
 import { makeApiRoutes } from "#simulators/slack/api-routes";
 import { makeInteractions, type SlackInteractions } from "#simulators/slack/interactions";
 import { makeSlackOAuthRoutes, type SlackConsent } from "#simulators/slack/oauth-routes";
+import { makeSlackOpenId } from "#simulators/slack/open-id";
 import { makeSlackOutbox } from "#simulators/slack/outbox";
 import * as payloads from "#simulators/slack/payloads";
 import { makeResponseUrls, slashAnswer } from "#simulators/slack/response-urls";
@@ -51,6 +53,8 @@ export interface SlackSimulator {
   responseRoutes: Hono;
   /** Where people consent. */
   oauthRoutes: Hono;
+  /** Where people sign in. */
+  openIdRoutes: Hono;
   filesRoutes: Hono;
   /** False when the path is not the socket's. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): boolean;
@@ -102,6 +106,7 @@ export function makeSlackSimulator(
   const outbox = makeSlackOutbox(world, teamId);
   const views = makeSlackViews(clock, random.fork("triggers"));
   const tokens = makeSlackTokens(secrets, clock, random.fork("tokens"));
+  const openId = makeSlackOpenId(secrets, random.fork("open id"));
   const consent: SlackConsent = { grants: (scopes) => scopes, isDenied: false };
   const calls: { method: string; args: Record<string, unknown> }[] = [];
   const history: { channel: string; ts: string; user: string; text: string }[] = [];
@@ -210,6 +215,7 @@ export function makeSlackSimulator(
       random: random.fork("api"),
       secrets,
       tokens,
+      openId,
       outbox,
       views,
       botUserId: secrets.botUserId,
@@ -222,6 +228,7 @@ export function makeSlackSimulator(
     }),
     responseRoutes: responseUrls.routes,
     oauthRoutes: makeSlackOAuthRoutes(secrets, tokens, consent),
+    openIdRoutes: makeOpenIdPage(secrets.clientId, openId.issueCode),
     filesRoutes,
     upgrade: (request, stream, head) => socketMode.upgrade(request, stream, head),
     interactions: makeInteractions({ world, secrets, sender, views, outbox, responseUrls }),

@@ -56,7 +56,11 @@ export function makeHelixRoutes(parts: HelixParts): Hono<Environment> {
   app.get("/users", (context) => {
     const ids = context.req.queries("id") ?? [];
     const logins = context.req.queries("login") ?? [];
-    const found = parts.accounts.filter(({ id, login }) => ids.includes(id) || logins.includes(login));
+    // Without a question it is about whose token it is.
+    const own = ids.length + logins.length === 0 ? context.get("token").userId : undefined;
+    const found = parts.accounts.filter(
+      ({ id, login }) => id === own || ids.includes(id) || logins.includes(login),
+    );
     const data = found.map(({ id, login, name }) => ({ id, login, display_name: name, type: "" }));
     return context.json({ data });
   });

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import * as z from "zod";
 import type { Clock } from "#simulators/clock";
 import type { SimulatorSecrets } from "#simulators/secrets";
+import { showSignIn } from "#simulators/sign-in-page";
 import type { Account } from "#simulators/twitch/payloads";
 import type { Consents } from "#simulators/twitch/scopes";
 import { appTokenSeconds, type IssuedPair, type Tokens, userTokenSeconds } from "#simulators/twitch/tokens";
@@ -49,6 +50,11 @@ function authorize(context: Context, { secrets, signedIn, consents, tokens }: OA
   if (client_id !== secrets.clientId || response_type !== "code" || !URL.canParse(redirect_uri))
     return refuse(context, 400, "Parameter redirect_uri does not match registered URI");
   const scopes = scope.split(" ").filter(Boolean);
+  // Whoever asks for nothing only wants to know who it is.
+  if (scopes.length === 0)
+    return showSignIn(context, "Twitch", ({ viewer, redirectUri }) =>
+      tokens.issueCode({ userId: viewer.twitchId, scopes, redirectUri }),
+    );
   const userId = signedIn(scopes);
   const back = new URL(redirect_uri);
   back.searchParams.set("state", state);

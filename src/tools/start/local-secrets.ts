@@ -17,6 +17,8 @@ const localSecrets = z.object({
   tokenEncryptionKey: hexKey,
   /** Signs what users sign in with. */
   jwtSecret: hexKey,
+  /** Binds the sessions of browsers. */
+  sessionSecret: hexKey,
   /** Opens the broker, which makes super admins. */
   brokerApiKey: hexKey,
   /** Lets one Worker's API be called by our own tools. */
@@ -24,12 +26,17 @@ const localSecrets = z.object({
   simulators: simulatorSecrets,
 });
 export type LocalSecrets = z.infer<typeof localSecrets>;
+/** A file of before people could sign in: it lacks one secret, and is no reason to throw the data away. */
+const beforeSessions = localSecrets.omit({ sessionSecret: true }).extend({ sessionSecret: z.undefined() });
 
 /** This machine's own secrets: made once, readable by the owner only, never shared. */
 export function readLocalSecrets(file: string): LocalSecrets {
-  if (!existsSync(file)) writeSecrets(file);
+  if (!existsSync(file)) writeSecrets(file, makeSecrets());
   try {
-    return localSecrets.parse(JSON.parse(readFileSync(file, "utf8")));
+    const read: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const older = beforeSessions.safeParse(read).data;
+    if (older) writeSecrets(file, { ...older, sessionSecret: randomHex() });
+    return localSecrets.parse(older ? JSON.parse(readFileSync(file, "utf8")) : read);
   } catch {
     throw new PlainError(
       `The secrets file ${file} is damaged or of another version. Start over with new secrets and an empty database: npm start -- --fresh`,
@@ -37,8 +44,8 @@ export function readLocalSecrets(file: string): LocalSecrets {
   }
 }
 
-function writeSecrets(file: string): void {
-  const made: LocalSecrets = {
+function makeSecrets(): LocalSecrets {
+  return {
     overlayTokens: { ticker: randomHex(), media: randomHex(), form: randomHex(), general: randomHex() },
     gatewayKey: randomHex(),
     tokenEncryptionKey: randomHex(),
@@ -46,8 +53,12 @@ function writeSecrets(file: string): void {
     brokerApiKey: randomHex(),
     webhookSigningKey: randomHex(),
     serviceApiKey: randomHex(),
+    sessionSecret: randomHex(),
     simulators: makeSimulatorSecrets(),
   };
+}
+
+function writeSecrets(file: string, made: LocalSecrets): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, JSON.stringify(made), { mode: 0o600 });
   renameSync(`${file}.new`, file);

@@ -1,3 +1,4 @@
+import { demoIds } from "#simulators/demo";
 import type { LocalSecrets } from "#tools/start/local-secrets";
 
 export interface LocalAddresses {
@@ -47,6 +48,9 @@ export function makeLocalVars(
       SERVICE_API_KEY: secrets.serviceApiKey,
       WEBHOOK_SIGNING_KEY: secrets.webhookSigningKey,
       JWT_SECRET: secrets.jwtSecret,
+      SESSION_SECRET: secrets.sessionSecret,
+      // Whoever signs in as the demo's owner runs this machine's house.
+      SUPER_ADMINS: `twitch:${demoIds.twitchBroadcasterId}`,
       BROKER_API_KEY: secrets.brokerApiKey,
       PUBLIC_URL: publicUrl ?? "http://127.0.0.1:8787",
     },
@@ -59,6 +63,7 @@ export function makeLocalVars(
       TWITCH_BOT_USER_ID: twitch.botUserId,
       SLACK_API_BASE: `${simulatorsUrl}/slack/api`,
       SLACK_AUTH_BASE: `${simulatorsUrl}/slack/oauth`,
+      SLACK_OPENID_BASE: `${simulatorsUrl}/slack/openid`,
       SLACK_RESPONSE_URL_HOST: new URL(simulatorsUrl).host,
       SLACK_FILES_HOST: new URL(simulatorsUrl).host,
       SLACK_BOT_TOKEN: slack.botToken,

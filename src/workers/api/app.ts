@@ -2,6 +2,7 @@ import { productVersion } from "#contracts/version";
 import { makeLog } from "#lib/log";
 import { guardApi } from "#workers/api/access/guard";
 import { actionRoutes } from "#workers/api/actions/actions";
+import { authRoutes } from "#workers/api/auth/auth";
 import { brokerRoutes } from "#workers/api/broker/broker";
 import { communityRoutes } from "#workers/api/communities/communities";
 import { configurationRoutes } from "#workers/api/configuration/configuration";
@@ -44,6 +45,7 @@ export function makeApiApp() {
     app.route(base, coordinationRoutes());
   mountOldPaths(app);
   app.route("/api", legacyRoutes(passOnTo(app)));
+  app.route("/api/v1/auth", authRoutes());
   app.route("/api/v1/keys", keyRoutes());
   app.route("/api/v1/rbac", rbacRoutes());
   app.route("/api/v1/receivers", receiverRoutes());

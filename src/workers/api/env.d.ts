@@ -6,6 +6,9 @@ interface ApiEnv {
 	KEY_ENVIRONMENT: "live";
 	WEBHOOK_SIGNING_KEY: "";
 	PUBLIC_URL: "";
+	SIGN_UP: "open";
+	SIGN_UP_DOMAINS: "";
+	SUPER_ADMINS: "";
 	DATABASE_URL: string;
 	SERVICE_API_KEY: string;
 	CHANNEL: DurableObjectNamespace<import("../edge/index").ChannelObject>;
@@ -13,7 +16,9 @@ interface ApiEnv {
 	WEBHOOK_TARGET: DurableObjectNamespace<import("../edge/index").WebhookTargetObject>;
 	LIVE_CHAT: DurableObjectNamespace<import("../edge/index").LiveChat>;
 	RATE_LIMITER: DurableObjectNamespace<import("./index").RateLimiter>;
+	HUB_SESSION: DurableObjectNamespace<import("./index").HubSession>;
 	SENDER: Service<typeof import("../sender/index").default>;
 	CONNECTIONS: Service<typeof import("../sender/index").Connections>;
+	SIGN_IN: Service<typeof import("../sender/index").SignIn>;
 	READING_KEYS: Service<typeof import("../sender/index").ReadingKeys>;
 }

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import { productVersion } from "#contracts/version";
 import { makeLog } from "#lib/log";
 import { countFailure, stillWaiting } from "#workers/api/access/failures";
@@ -6,20 +6,29 @@ import { groupOf, routeGroups } from "#workers/api/access/groups";
 import { type Credential, identify, knownKeys, readCredential } from "#workers/api/access/identify";
 import { parseKey } from "#workers/api/access/key-text";
 import type { ApiBindings, KeyRole } from "#workers/api/bindings";
+import { enterBySession } from "#workers/api/session/enter-by-session";
+import { readSessionCookie } from "#workers/api/session/session-cookie";
 import { failure } from "#workers/shared/envelope";
 
 const log = makeLog({ module: "api", version: productVersion });
 
-/** Asked by monitors that have no key; the broker has a key of its own. */
-const openPath = /^(?:\/api)?(?:\/v1)?\/[a-z]+\/health$|^\/api\/broker(?:\/|$)/;
+/** Asked by monitors that have no key; the broker has a key of its own; nobody is known yet who signs in. */
+const openPath =
+  /^(?:\/api)?(?:\/v1)?\/[a-z]+\/health$|^\/api\/broker(?:\/|$)|^\/api\/v1\/auth\/(?:ways|login|register|verify-email|oauth\/[a-z]+(?:\/callback)?)$/;
 
 /**
- * Finds out who calls: the deployment's own key, one of the `api_keys`, or a person's token. A key comes in the
- * header only, never in a query; no key on the server lets nobody in (HRD-2). Asked twice, it answers once.
+ * Finds out who calls: the deployment's own key, one of the `api_keys`, a person's token, or a browser that is signed in.
+ * A key comes in the header only, never in a query; no key on the server lets nobody in (HRD-2). Asked twice, it answers once.
  */
 export const withPrincipal: MiddlewareHandler<ApiBindings> = async function withPrincipal(c, next) {
   if (c.var.principal || openPath.test(c.req.path)) return next();
   const credential = readCredential(c.req.raw.headers, new URL(c.req.url));
+  if (credential.kind === "none" && readSessionCookie(c) !== undefined) {
+    const refusal = await enterBySession(c);
+    if (!refusal) return letIn(c, next);
+    note(c, refusal.status === 401 ? "AUTH" : "AUTHZ", "api.session", { reason: refusal.reason });
+    return failure(c, refusal.status, refusal.message, refusal.details);
+  }
   if (credential.kind === "none")
     return deny(c, "nothing shown", "A valid X-API-Key header or a bearer token is needed.");
   if (credential.kind === "misplaced")
@@ -38,9 +47,15 @@ export const withPrincipal: MiddlewareHandler<ApiBindings> = async function with
     return waitMs > 0 ? denyForNow(c, waitMs) : deny(c, why, "This key or token is not valid.");
   }
   c.set("principal", principal);
-  const allowed: readonly KeyRole[] = routeGroups[groupOf(c.req.path)].roles;
-  return principal.roles.some((role) => allowed.includes(role)) ? next() : forbid(c, allowed.join(" or "));
+  return letIn(c, next);
 };
+
+async function letIn(c: Context<ApiBindings>, next: Next): Promise<Response | undefined> {
+  const { principal } = c.var;
+  const allowed: readonly KeyRole[] = routeGroups[groupOf(c.req.path)].roles;
+  if (!principal.roles.some((role) => allowed.includes(role))) return forbid(c, allowed.join(" or "));
+  return void (await next());
+}
 
 /** Lets through callers with one of these roles. */
 export function requireRole(...roles: KeyRole[]): MiddlewareHandler<ApiBindings> {

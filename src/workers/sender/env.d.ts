@@ -5,6 +5,7 @@ interface SenderEnv {
 	TWITCH_AUTH_BASE: "https://id.twitch.tv/oauth2";
 	TWITCH_BOT_IS_MODERATOR: "";
 	SLACK_API_BASE: "https://slack.com/api";
+	SLACK_OPENID_BASE: "https://slack.com/openid/connect";
 	SLACK_RESPONSE_URL_HOST: "hooks.slack.com";
 	DISCORD_API_BASE: "https://discord.com/api/v10";
 	KICK_API_BASE: "https://api.kick.com";

@@ -33,6 +33,7 @@ export { OutboundGate } from "#durable-objects/outbound-gate/outbound-gate";
 export { QuotaLedger } from "#durable-objects/quota-ledger/quota-ledger";
 export { Connections } from "#workers/sender/connections";
 export { ReadingKeys } from "#workers/sender/reading-keys";
+export { SignIn } from "#workers/sender/sign-in";
 
 /** Refreshes with each platform's own authorization server; an object itself knows no platform. */
 export class TokenVault extends makeTokenVault<SenderEnv>(vaultDeps) {}

@@ -15,8 +15,13 @@ export async function addressHash(c: Context<ApiBindings>): Promise<string | und
 
 /** Who stands in the audit log for what this request changes. */
 export async function auditActor(c: Context<ApiBindings>): Promise<AuditActor> {
+  return requestActor(c, c.get("principal").id);
+}
+
+/** The same where nobody was known when the request came: who they turned out to be. */
+export async function requestActor(c: Context<ApiBindings>, actor: string): Promise<AuditActor> {
   return {
-    actor: c.get("principal").id,
+    actor,
     ipHash: (await addressHash(c)) ?? null,
     userAgent: c.req.header("user-agent") ?? null,
     requestId: c.get("requestId"),

@@ -7,10 +7,15 @@ export interface ResultFacts {
   text: string;
   /** One of our own pages. */
   returnPath: string;
+  /** Where it is not done; by default 400. */
+  status?: 400 | 403;
 }
 
 /** What somebody sees who comes back from a platform. A page without scripts, from nowhere else, kept nowhere. */
-export function resultPage(c: Context, { isDone, title, text, returnPath }: ResultFacts): Response {
+export function resultPage(
+  c: Context,
+  { isDone, title, text, returnPath, status = 400 }: ResultFacts,
+): Response {
   const nonce = crypto.randomUUID();
   c.header(
     "content-security-policy",
@@ -26,7 +31,7 @@ export function resultPage(c: Context, { isDone, title, text, returnPath }: Resu
 <style nonce="${nonce}">body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem}</style>
 <h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p><p><a href="${escapeHtml(returnPath)}">Back to WaddleBot</a></p></html>
 `,
-    isDone ? 200 : 400,
+    isDone ? 200 : status,
   );
 }
 

@@ -13,7 +13,7 @@ export const documentConfig = {
       "`success`, then `data` or `error`, and `timestamp`. `X-RateLimit-Limit`, `-Remaining` and `-Reset` (epoch seconds) " +
       "say how often one may still call.",
   },
-  security: [{ ApiKey: [] }, { UserToken: [] }],
+  security: [{ ApiKey: [] }, { UserToken: [] }, { Session: [] }],
 };
 
 /** The ways to show who one is; the routes name them. */
@@ -30,6 +30,13 @@ export function registerSecurity(app: OpenAPIHono<ApiBindings>): void {
     scheme: "bearer",
     bearerFormat: "JWT",
     description: "A signed-in person's token, HS256, at most 24 hours old",
+  });
+  registry.registerComponent("securitySchemes", "Session", {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-waddlebot",
+    description:
+      "A browser that is signed in; whatever changes something carries `X-CSRF-Token` from `/api/v1/auth/me`",
   });
   registry.registerComponent("securitySchemes", "BrokerKey", {
     type: "apiKey",
