@@ -12,3 +12,8 @@ createRoot(root).render(
     <App first={await loadSpoken()} />
   </StrictMode>,
 );
+
+// Installable; not while developing, where kept files would hide changes.
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  addEventListener("load", () => void navigator.serviceWorker.register("/service-worker.js"), { once: true });
+}

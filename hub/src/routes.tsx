@@ -46,12 +46,26 @@ const overview = createRoute({
   },
 });
 
+const connections = createRoute({
+  getParentRoute: () => community,
+  path: "/connections",
+  component: lazyRouteComponent(() => import("./features/connections/page.tsx"), "ConnectionsPage"),
+  staticData: {
+    navigation: {
+      group: "settings",
+      label: (texts) => texts.connections.title,
+      icon: "plug",
+      needs: "admin",
+    },
+  },
+});
+
 export const routeTree = root.addChildren([
   home,
-  rehearsal,
   signIn,
+  community.addChildren([overview, connections]),
   signedIn.addChildren([]),
-  community.addChildren([overview]),
+  rehearsal,
 ]);
 
 export const router = createRouter({

@@ -15,4 +15,5 @@ export const hubPages: readonly HubPage[] = [
   { name: "sign-in", path: "/sign-in", isOpen: true },
   { name: "not-found", path: "/nowhere", ready: '[data-testid="not-found"]', isOpen: true },
   { name: "overview", path: "/c/demo" },
+  { name: "connections", path: "/c/demo/connections" },
 ];

@@ -1,3 +1,4 @@
+import { connections } from "./connections/de.ts";
 import type { Texts } from "./en.ts";
 import { overview } from "./overview/de.ts";
 import { rehearsal } from "./rehearsal/de.ts";
@@ -8,6 +9,7 @@ import { signIn } from "./sign-in/de.ts";
 export const de: Texts = {
   ...shell,
   ...rehearsal,
+  connections,
   overview,
   signIn,
 };

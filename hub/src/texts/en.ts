@@ -1,3 +1,4 @@
+import { connections } from "./connections/en.ts";
 import { overview } from "./overview/en.ts";
 import { rehearsal } from "./rehearsal/en.ts";
 import { shell } from "./shell/en.ts";
@@ -7,6 +8,7 @@ import { signIn } from "./sign-in/en.ts";
 export const en = {
   ...shell,
   ...rehearsal,
+  connections,
   overview,
   signIn,
 };

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { pageHeaders } from "#workers/local/page-headers";
 
 /** What runs behind which path; in production the same paths are routes of the zone. */
 const edgePaths = ["/webhooks", "/webhook", "/interactions", "/gateway", "/overlay"];
@@ -49,12 +50,7 @@ async function toSimulators(request: Request, simulatorsUrl: string): Promise<Re
 
 function withPageHeaders(response: Response): Response {
   const page = new Response(response.body, response);
-  page.headers.set(
-    "content-security-policy",
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-  );
-  page.headers.set("x-content-type-options", "nosniff");
-  page.headers.set("referrer-policy", "no-referrer");
+  for (const [name, value] of Object.entries(pageHeaders)) page.headers.set(name, value);
   return page;
 }
 

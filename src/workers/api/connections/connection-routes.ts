@@ -17,7 +17,7 @@ const scopes = z.array(z.object({ scope: z.string(), why: z.string() }));
 const returnPath = z
   .string()
   .regex(
-    /^\/(?:connections|rehearsal|communities\/\d{1,9}(?:\/connections)?)?$/,
+    /^\/(?:connections|rehearsal|communities\/\d{1,9}(?:\/connections)?|c\/[a-z0-9-]{1,64}(?:\/(?:connections|start))?)?$/,
     "is no page to come back to",
   );
 

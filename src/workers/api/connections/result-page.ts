@@ -25,6 +25,8 @@ export function resultPage(
   // The address holds the code, which is used up by now.
   c.header("referrer-policy", "no-referrer");
   c.header("x-content-type-options", "nosniff");
+  // Who is done need not click once more; without scripts, and to our own page only.
+  if (isDone) c.header("refresh", `2; url=${returnPath}`);
   return c.html(
     `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)} · WaddleBot</title>
