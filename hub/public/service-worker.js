@@ -36,7 +36,7 @@ async function page(request) {
 }
 
 // The hub's pages; other HTML of this origin (overlays, documents, ways back from platforms) is not its own.
-const isPage = (path) => path === "/" || /^\/(c|sign-in|rehearsal|me|house|start)(\/|$)/.test(path);
+const isPage = (path) => path === "/" || /^\/(c|sign-in|rehearsal|welcome)(\/|$)/.test(path);
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

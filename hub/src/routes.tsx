@@ -60,11 +60,25 @@ const connections = createRoute({
   },
 });
 
+const start = createRoute({
+  getParentRoute: () => community,
+  path: "/start",
+  component: lazyRouteComponent(() => import("./features/start/page.tsx"), "StartPage"),
+  staticData: {
+    navigation: { group: "settings", label: (texts) => texts.start.title, icon: "flag", needs: "admin" },
+  },
+});
+const welcome = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("./features/start/welcome-page.tsx"), "WelcomePage"),
+});
+
 export const routeTree = root.addChildren([
   home,
   signIn,
-  community.addChildren([overview, connections]),
-  signedIn.addChildren([]),
+  community.addChildren([overview, connections, start]),
+  signedIn.addChildren([welcome]),
   rehearsal,
 ]);
 

@@ -64,27 +64,11 @@ export async function settle(page: Page, ready = "main h1"): Promise<void> {
   await waiting.first().waitFor({ state: "detached", timeout: 30_000 });
 }
 
-/** Who owns the demo community, at this browser. */
+/** Signs in by the simulated Twitch, as the one who owns the demo community and its channel. */
 export async function signInAsOwner(context: BrowserContext, stack: Stack): Promise<void> {
-  const communities = [{ id: 2, slug: "demo", name: "The Waddle Inn", role: "owner" }];
-  const user = {
-    id: 1,
-    displayName: "Pia",
-    avatarUrl: null,
-    email: null,
-    isSuperAdmin: true,
-    mustChangePassword: false,
-  };
-  await context.route(
-    (url) => url.origin === stack.url.origin && url.pathname.startsWith("/api/"),
-    (route) => {
-      if (route.request().url().endsWith("/api/v1/auth/me"))
-        return route.fulfill({
-          json: { success: true, data: { user, communities, csrfToken: "x" }, timestamp: "" },
-        });
-      return route.continue({
-        headers: { ...route.request().headers(), "x-api-key": stack.secrets.serviceApiKey },
-      });
-    },
-  );
+  const page = await context.newPage();
+  await page.goto(new URL("/sign-in?return=/rehearsal", stack.url).href);
+  await page.getByTestId("sign-in-twitch").click({ timeout: 30_000 });
+  await page.getByTestId("menu").waitFor({ timeout: 30_000 });
+  await page.close();
 }

@@ -15,5 +15,7 @@ export const hubPages: readonly HubPage[] = [
   { name: "sign-in", path: "/sign-in", isOpen: true },
   { name: "not-found", path: "/nowhere", ready: '[data-testid="not-found"]', isOpen: true },
   { name: "overview", path: "/c/demo" },
+  { name: "welcome", path: "/welcome" },
+  { name: "start", path: "/c/demo/start" },
   { name: "connections", path: "/c/demo/connections" },
 ];

@@ -4,6 +4,7 @@ import { overview } from "./overview/de.ts";
 import { rehearsal } from "./rehearsal/de.ts";
 import { shell } from "./shell/de.ts";
 import { signIn } from "./sign-in/de.ts";
+import { start } from "./start/de.ts";
 
 /** Every word the hub says, in German. */
 export const de: Texts = {
@@ -12,4 +13,5 @@ export const de: Texts = {
   connections,
   overview,
   signIn,
+  start,
 };

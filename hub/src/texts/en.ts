@@ -3,6 +3,7 @@ import { overview } from "./overview/en.ts";
 import { rehearsal } from "./rehearsal/en.ts";
 import { shell } from "./shell/en.ts";
 import { signIn } from "./sign-in/en.ts";
+import { start } from "./start/en.ts";
 
 /** Every word the hub says, in English. Each feature has its own folder; this is the only place that joins them. */
 export const en = {
@@ -11,6 +12,7 @@ export const en = {
   connections,
   overview,
   signIn,
+  start,
 };
 
 /** The shape of a language: `de.ts` has the same; the compiler and a test keep them level. */

@@ -11,5 +11,6 @@ export function HomePage() {
   if (session === undefined) return <WaitingPage />;
   const community = pickCommunity(session, readStored("community"));
   if (community) return <Navigate to="/c/$slug" params={{ slug: community.slug }} replace />;
+  if (session) return <Navigate to="/welcome" replace />;
   return <RehearsalPage />;
 }

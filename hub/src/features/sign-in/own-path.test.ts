@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { isOwnPath } from "./own-path.ts";
+import { isOwnPath, pathBack } from "./own-path.ts";
 
 test("after signing in one comes back to pages of this hub only", () => {
-  expect(["/", "/c/waddle/connections?x=1#y", "/rehearsal"].filter(isOwnPath)).toHaveLength(3);
+  expect(["/", "/c/waddle/connections", "/rehearsal"].filter(isOwnPath)).toHaveLength(3);
   const foreign = [
     "//evil.example",
     "/\\evil.example",
@@ -11,6 +11,13 @@ test("after signing in one comes back to pages of this hub only", () => {
     "",
     "/a\nb",
     "/a\\b",
+    "/%2e%2e",
   ];
   expect(foreign.filter(isOwnPath)).toEqual([]);
+  expect(foreign.map(pathBack)).toEqual(foreign.map(() => "/"));
+});
+
+test("a page is come back to without what stood behind its path", () => {
+  expect(pathBack("/c/waddle/activity?filter=x#y")).toBe("/c/waddle/activity");
+  expect(pathBack(undefined)).toBe("/");
 });

@@ -1,37 +1,52 @@
 import { Button } from "@mantine/core";
 import { Navigate, useSearch } from "@tanstack/react-router";
+import { useApi } from "#hub/api/use-api.ts";
 import { useSession } from "#hub/session/use-session.ts";
 import { useTexts } from "#hub/texts/use-texts.tsx";
+import { EmptyState } from "#hub/ui/empty-state.tsx";
+import { Loaded } from "#hub/ui/loaded.tsx";
 import { PageHeader } from "#hub/ui/page-header.tsx";
-import { isOwnPath } from "./own-path.ts";
+import { Panel } from "#hub/ui/panel.tsx";
+import { platformName } from "#hub/ui/platform-name.ts";
+import { pathBack } from "./own-path.ts";
 import styles from "./page.module.css";
 
-const providers = { twitch: "Twitch", discord: "Discord", slack: "Slack" } as const;
-
-/** The ways in. */
+/** The ways in that this house offers. */
 export function SignInPage() {
   const { signIn } = useTexts();
   const session = useSession();
+  const ways = useApi("GET /api/v1/auth/ways");
   const { return: wished } = useSearch({ from: "/sign-in" });
-  const back = wished !== undefined && isOwnPath(wished) ? wished : "/";
+  const back = pathBack(wished);
   if (session) return <Navigate to={back} replace />;
   return (
     <div className={styles.page}>
       <PageHeader title={signIn.title} lead={signIn.lead} />
-      <div className={styles.ways}>
-        {Object.entries(providers).map(([provider, name]) => (
-          <Button
-            key={provider}
-            component="a"
-            href={`/api/v1/auth/oauth/${provider}?${new URLSearchParams({ return: back })}`}
-            variant="default"
-            size="md"
-            data-testid={`sign-in-${provider}`}
-          >
-            {signIn.with(name)}
-          </Button>
-        ))}
-      </div>
+      <Panel>
+        <Loaded query={ways}>
+          {({ providers, signUp }) =>
+            providers.length === 0 ? (
+              <EmptyState title={signIn.noneTitle} text={signIn.noneText} />
+            ) : (
+              <div className={styles.ways}>
+                {providers.map((provider) => (
+                  <Button
+                    key={provider}
+                    component="a"
+                    href={`/api/v1/auth/oauth/${provider}?${new URLSearchParams({ return: back })}`}
+                    variant="default"
+                    size="md"
+                    data-testid={`sign-in-${provider}`}
+                  >
+                    {signIn.with(platformName(provider))}
+                  </Button>
+                ))}
+                <p className={styles.small}>{signUp.isOpen ? signIn.newHere : signIn.invited}</p>
+              </div>
+            )
+          }
+        </Loaded>
+      </Panel>
     </div>
   );
 }
