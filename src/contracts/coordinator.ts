@@ -147,6 +147,27 @@ export interface Share {
 }
 
 /** Ring and locks for the poll, IRC and gateway workers of one platform (60-infrastructure §1.55). */
+/** What a gateway tells of a time nobody listened; `lastHeardAt` is when its socket before this one ended. */
+export interface ToldGap {
+  id: string;
+  /** The connection's claim key (`discord:0`, `irc:<host>`). */
+  key: string;
+  node: string;
+  from: number | null;
+  to: number;
+  lastHeardAt: number | null;
+}
+
+/** A time nobody listened on a connection. Epoch milliseconds. */
+export interface ListeningGap {
+  id: string;
+  connection: string;
+  /** Who listens since. */
+  node: string;
+  from: number;
+  to: number;
+}
+
 export interface ShardService {
   /** Joining again says that the node lives; one not heard of for 60 s leaves the ring by itself. */
   joinRing(node: string): Promise<{ generation: number }>;
@@ -167,4 +188,9 @@ export interface ShardService {
   holderOf(key: string): Promise<{ node: string; fencing: number } | undefined>;
   /** Takes nodes out that were not heard of, and says how things stand. */
   rebalance(): Promise<ShardStats>;
+  /** The nodes of the ring, heard of in the last minute. */
+  nodes(): Promise<string[]>;
+  noteGap(gap: ToldGap): Promise<void>;
+  /** The latest first. */
+  gaps(limit: number): Promise<ListeningGap[]>;
 }

@@ -20,6 +20,10 @@ export const maxBatchFrames = 500;
 export const gatewayClaim = z.object({ key: z.string().min(1).max(1024), fence: z.int().positive() });
 export type GatewayClaim = z.infer<typeof gatewayClaim>;
 
+/** A time nobody listened, in epoch milliseconds. `from` is null where only whoever listened before knows it. */
+export const gatewayGap = z.object({ from: z.int().nonnegative().nullable(), to: z.int().nonnegative() });
+export type GatewayGap = z.infer<typeof gatewayGap>;
+
 /** One raw line or frame as the platform's socket gave it. The edge parses it with the platform's own parser. */
 export const gatewayFrame = z.object({
   platform: platformName,
@@ -31,6 +35,8 @@ export const gatewayFrame = z.object({
   raw: z.string().max(maxRawLength),
   /** Under which claim it was heard; absent from a gateway that shares with nobody. */
   claim: gatewayClaim.optional(),
+  /** Nothing was heard, and `raw` is empty: between these times nobody listened. */
+  gap: gatewayGap.optional(),
 });
 export type GatewayFrame = z.infer<typeof gatewayFrame>;
 
@@ -108,6 +114,8 @@ export const ircNetwork = z
     /** RFC 1459 §8.10 lets a client run five lines ahead and then one in two seconds; faster is "Excess Flood". */
     burstLines: z.int().min(1).max(1000).default(5),
     linesPerSecond: z.number().positive().max(1000).default(0.5),
+    /** True for what a community wrote: connected to at public addresses only. */
+    isPublicOnly: z.boolean().optional(),
   })
   .refine(
     ({ sasl, password, tls, host }) =>

@@ -2,7 +2,7 @@
 export const productVersion = "0.2.0";
 
 /** The wire's version: raise it with a line in the history whenever a contract schema changes. */
-export const wireVersion = 3;
+export const wireVersion = 4;
 
 /** What changed, so that a reader knows which two deployments can talk to each other. */
 export const wireHistory: readonly { version: number; hash: string; change: string }[] = [
@@ -18,5 +18,10 @@ export const wireHistory: readonly { version: number; hash: string; change: stri
     hash: "81a981b846043363",
     change:
       "gateways renew leases and carry claims; frames up to 64 KiB, 500 a batch; assignments for every platform, with networks; calls through the gateway",
+  },
+  {
+    version: 4,
+    hash: "d55bbcce4b19d854",
+    change: "gateways tell when nobody listened; networks that are reached at public addresses only",
   },
 ];

@@ -11,7 +11,7 @@ import { makeLeases } from "#gateway/leases";
 import type { LinkTimings } from "#gateway/link";
 import { startLink } from "#gateway/link";
 import { makeSaid } from "#gateway/said";
-import type { Heard, MakeSource } from "#gateway/source";
+import type { Heard, MakeSource, Missed } from "#gateway/source";
 import { makeSources } from "#gateway/sources";
 import { makeSpeaker } from "#gateway/speak";
 import { makeSpool, openGatewayDatabase } from "#gateway/spool";
@@ -70,11 +70,20 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps = {}
       return hold.isHeld;
     };
 
+  const missedFor =
+    (platform: () => string) =>
+    ({ connection, from, to }: Missed) => {
+      const id = from === null ? randomUUID() : `gap:${platform()}:${connection}:${from}`;
+      spool.store({ platform: platform(), connection, id, receivedAt: now(), raw: "", gap: { from, to } });
+      link.wake();
+    };
+
   const made = deps.sources ?? makeSources(config, { ...(deps.ircBackoff && { irc: deps.ircBackoff }) });
   const sources = new Map(
     made.map((make) => {
       // A source may not hear anything before it is started, and then it has its name.
-      const source = make({ forward: forwardFor(() => source.platform), database, log, now, random });
+      const [forward, missed] = [forwardFor(() => source.platform), missedFor(() => source.platform)];
+      const source = make({ forward, missed, database, log, now, random });
       return [source.platform, source] as const;
     }),
   );

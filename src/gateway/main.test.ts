@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,8 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(env: Record<string, string>, script = main) {
-  const child = spawn(process.execPath, [script], { env: { ...process.env, ...env } });
+function run(env: Record<string, string>) {
+  const child = spawn(process.execPath, [main], { env: { ...process.env, ...env } });
   let output = "";
   const collect = (data: Buffer) => {
     output += String(data);
@@ -29,7 +29,7 @@ function run(env: Record<string, string>, script = main) {
   return { child, ended, output: () => output };
 }
 
-test("a missing variable is named and nothing starts", async () => {
+test("a missing variable is named and nothing starts", { timeout: 60_000 }, async () => {
   const gateway = run({
     GATEWAY_ID: "g",
     EDGE_URL: "http://127.0.0.1:1",
@@ -38,29 +38,6 @@ test("a missing variable is named and nothing starts", async () => {
   });
   expect(await gateway.ended).toBe(1);
   expect(gateway.output()).toMatch(/GATEWAY_KEY/);
-});
-
-test("the image holds everything the gateway needs, and starts what the Dockerfile says", async () => {
-  const dockerfile = readFileSync(join(root, "Dockerfile.gateway"), "utf8");
-  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \.\/\S*$/gm)].flatMap(([, names = ""]) =>
-    names.split(" "),
-  );
-  for (const name of copied) cpSync(join(root, name), join(folder, "app", name), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(folder, "app", "node_modules"));
-  const [command = ""] =
-    /^CMD \["node".*$/m.exec(dockerfile.replace(/HEALTHCHECK[^\n]*\n[^\n]*\n/, "")) ?? [];
-  const script = /"([^"]+\.ts)"\]/.exec(command)?.[1] ?? "";
-  const gateway = run(
-    { GATEWAY_ID: "g", GATEWAY_KEY: "", SPOOL_PATH: "s", EDGE_URL: "x" },
-    join(folder, "app", script),
-  );
-  expect(await gateway.ended).toBe(1);
-  // It got as far as reading its settings, so every import was there.
-  expect(gateway.output()).toMatch(/GATEWAY_KEY[\s\S]*EDGE_URL/);
-  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  // `npm ci --omit=dev` brings only these.
-  for (const name of ["ws", "zod", "irc-framework", "@discordjs/ws"])
-    expect(dependencies).toHaveProperty(name);
 });
 
 test("every variable that is read is in the help", () => {
@@ -72,22 +49,26 @@ test("every variable that is read is in the help", () => {
   for (const name of new Set(names)) expect(gatewayHelp).toContain(name);
 });
 
-test.each(["SIGTERM", "SIGINT"] as const)("%s ends it cleanly within 5 s", async (signal) => {
-  const edge = await startFakeEdge({ key });
-  const gateway = run({
-    GATEWAY_ID: "gateway-1",
-    GATEWAY_KEY: key,
-    EDGE_URL: edge.url,
-    SPOOL_PATH: join(folder, "spool.sqlite"),
-    GATEWAY_PORT: "0",
-    // Nothing listens there: a network that is down must not hold up the end.
-    IRC_NETWORKS: JSON.stringify([{ host: "127.0.0.1", port: 1, nick: "waddle" }]),
-  });
-  await vi.waitFor(() => expect(edge.handshakes).toBe(1), 10_000);
-  const askedAt = Date.now();
-  gateway.child.kill(signal);
-  expect(await gateway.ended).toBe(0);
-  expect(Date.now() - askedAt).toBeLessThan(5000);
-  expect(gateway.output()).not.toContain(key);
-  await edge.stop();
-});
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "%s ends it cleanly within 5 s",
+  { timeout: 90_000 },
+  async (signal) => {
+    const edge = await startFakeEdge({ key });
+    const gateway = run({
+      GATEWAY_ID: "gateway-1",
+      GATEWAY_KEY: key,
+      EDGE_URL: edge.url,
+      SPOOL_PATH: join(folder, "spool.sqlite"),
+      GATEWAY_PORT: "0",
+      // Nothing listens there: a network that is down must not hold up the end.
+      IRC_NETWORKS: JSON.stringify([{ host: "127.0.0.1", port: 1, nick: "waddle" }]),
+    });
+    await vi.waitFor(() => expect(edge.handshakes).toBe(1), 10_000);
+    const askedAt = Date.now();
+    gateway.child.kill(signal);
+    expect(await gateway.ended).toBe(0);
+    expect(Date.now() - askedAt).toBeLessThan(5000);
+    expect(gateway.output()).not.toContain(key);
+    await edge.stop();
+  },
+);

@@ -16,6 +16,13 @@ export interface Heard {
   raw: string;
 }
 
+/** A time a connection did not listen, in epoch milliseconds. `from` is null where this process cannot know it. */
+export interface Missed {
+  connection: string;
+  from: number | null;
+  to: number;
+}
+
 /** What the gateway gives to every source. */
 export interface SourceContext {
   /**
@@ -23,6 +30,8 @@ export interface SourceContext {
    * connection is not ours to hear for. Never throws for what was heard.
    */
   forward(heard: Heard): boolean;
+  /** Durable when it returns; the edge records and shows it. The same one told twice counts once. */
+  missed(gap: Missed): void;
   /** The gateway's one file, for what a source must remember over a restart. A source makes its own tables. */
   database: DatabaseSync;
   log: Log;

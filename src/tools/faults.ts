@@ -61,6 +61,22 @@ const longRuns: readonly LongRun[] = [
     explains: "the same on Discord's gateway, with at most one identify for each lost session",
   },
   {
+    name: "cuts",
+    layer: "node",
+    file: "test/faults/network-cuts.test.ts",
+    env: { CUT_SECONDS: "10,30" },
+    explains:
+      "lines to Discord, to an IRC network and to the edge are cut for 10 and 30 s; nothing is lost, or the gap is told",
+  },
+  {
+    name: "image",
+    layer: "node",
+    file: "test/faults/image.test.ts",
+    env: { IMAGE_INSTALLS: "1" },
+    explains:
+      "the gateway's image as its Dockerfile says, without Docker; installs its packages from the registry",
+  },
+  {
     name: "sidecars",
     layer: "e2e",
     file: "test/faults/sidecars.e2e.test.ts",

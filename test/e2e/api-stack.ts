@@ -37,8 +37,11 @@ export interface ApiAnswer {
   body: unknown;
 }
 
-/** The Workers alone, for tests of the API: real configuration and Postgres, no platforms. `vars` are the API's own. */
-export async function startApiStack(vars: Record<string, string> = {}): Promise<ApiStack> {
+/** The Workers alone, for tests of the API: real configuration and Postgres, no platforms. `vars` are the API's own, `edgeVars` the edge's. */
+export async function startApiStack(
+  vars: Record<string, string> = {},
+  edgeVars: Record<string, string> = {},
+): Promise<ApiStack> {
   const database = await openTestDatabase();
   const secrets = makeSecrets();
   await setUp({
@@ -57,7 +60,11 @@ export async function startApiStack(vars: Record<string, string> = {}): Promise<
   const logs: WorkerLog[] = [];
   const workers = await startWorkers({
     configs,
-    vars: { ...all, "waddlebot-api": { ...all["waddlebot-api"], ...vars } },
+    vars: {
+      ...all,
+      "waddlebot-api": { ...all["waddlebot-api"], ...vars },
+      "waddlebot-edge": { ...all["waddlebot-edge"], ...edgeVars },
+    },
     onLog: (line) => logs.push(line),
   });
   const url = await workers.urlOf("waddlebot-api");

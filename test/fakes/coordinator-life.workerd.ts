@@ -2,6 +2,7 @@ import { env, runInDurableObject } from "cloudflare:test";
 import type { NewEntity } from "#contracts/coordinator";
 import { parseEntityId } from "#contracts/ids";
 import { Coordinator } from "#durable-objects/coordinator/coordinator";
+import { Gaps } from "#durable-objects/coordinator/gaps";
 import { Shards } from "#durable-objects/coordinator/shards";
 import { coordinatorMigrations } from "#durable-objects/coordinator/tables";
 import { migrate } from "#durable-objects/storage/migrate";
@@ -9,6 +10,7 @@ import { migrate } from "#durable-objects/storage/migrate";
 export interface CoordinatorLife {
   coordinator: Coordinator;
   shards: Shards;
+  gaps: Gaps;
   /** Moves only when a test moves it. Epoch milliseconds. */
   clock: { now: number };
   /** The same storage after an eviction. */
@@ -26,6 +28,7 @@ export function inCoordinator<T>(run: (life: CoordinatorLife) => T | Promise<T>)
     const live = (): CoordinatorLife => ({
       coordinator: new Coordinator(storage, () => clock.now),
       shards: new Shards(storage, () => clock.now),
+      gaps: new Gaps(storage),
       clock,
       restart: live,
     });

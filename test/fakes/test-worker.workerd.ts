@@ -25,9 +25,10 @@ export const accepted: { entityId: string; ids: string[] }[] = [];
 export const faults = { acceptFails: false, wishesFail: false, shardsFail: false };
 
 /** What gateways are wished to be connected to, and the coordinator they share it through. */
-export const linkWorld: { wishes: Wishes; coordinator: string } = {
+export const linkWorld: { wishes: Wishes; coordinator: string; graceMs: number } = {
   wishes: { connections: {}, networks: [] },
   coordinator: "irc",
+  graceMs: 10_000,
 };
 
 interface LinkEnv {
@@ -48,6 +49,7 @@ export class GatewayLink extends makeGatewayLink<LinkEnv>({
     if (faults.shardsFail) throw new Error("the coordinator is away");
     return COORDINATOR.get(COORDINATOR.idFromName(`${linkWorld.coordinator} ${platform}`));
   },
+  graceMs: () => linkWorld.graceMs,
   log: () => undefined,
 }) {}
 

@@ -7,6 +7,7 @@ export {
   ChannelObject,
   CoordinatorObject,
   GatewayLink,
+  Gateways,
   OverlayObject,
   WebhookTargetObject,
 } from "#test/faults/edge-inspected.workerd";

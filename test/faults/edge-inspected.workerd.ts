@@ -4,7 +4,13 @@ import { type ChannelFacts, inspectionPath } from "#test/faults/channel-facts";
 import { makeEdgeApp } from "#workers/edge/app";
 import { makeIngressDeps } from "#workers/edge/deps";
 
-export { CoordinatorObject, GatewayLink, OverlayObject, WebhookTargetObject } from "#workers/edge/index";
+export {
+  CoordinatorObject,
+  GatewayLink,
+  Gateways,
+  OverlayObject,
+  WebhookTargetObject,
+} from "#workers/edge/index";
 
 /** The real channel, with a window into its storage. It has no `fetch` of its own, so nothing is replaced. */
 export class ChannelObject extends RealChannelObject {

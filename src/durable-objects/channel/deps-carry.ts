@@ -5,7 +5,7 @@ import type { OutboundMessage, SentMessage } from "#contracts/sender";
 import type { Database } from "#db/client";
 import type { Outgoing } from "#durable-objects/channel/outbox";
 import { switchOffRule, writeRegistry } from "#durable-objects/channel/write-registry";
-import type { GatewayLinkService } from "#durable-objects/gateway-link/gateway-link";
+import type { GatewayLinkService } from "#durable-objects/gateway-link/link-service";
 import { type SendRoutes, sendThroughGateway } from "#durable-objects/gateway-link/route-send";
 import { intoLiveChat } from "#durable-objects/live-chat/live-target";
 import { channelStub } from "#durable-objects/stubs";

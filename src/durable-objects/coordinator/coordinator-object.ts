@@ -8,8 +8,10 @@ import type {
   ShardService,
   ShareWish,
   StatusReport,
+  ToldGap,
 } from "#contracts/coordinator";
 import { Coordinator } from "#durable-objects/coordinator/coordinator";
+import { Gaps } from "#durable-objects/coordinator/gaps";
 import { Shards } from "#durable-objects/coordinator/shards";
 import { coordinatorMigrations } from "#durable-objects/coordinator/tables";
 import { migrate } from "#durable-objects/storage/migrate";
@@ -18,11 +20,13 @@ import { migrate } from "#durable-objects/storage/migrate";
 export class CoordinatorObject extends DurableObject<EdgeEnv> implements CoordinatorService, ShardService {
   #coordinator: Coordinator;
   #shards: Shards;
+  #gaps: Gaps;
 
   constructor(ctx: DurableObjectState, env: EdgeEnv) {
     super(ctx, env);
     migrate(ctx.storage, coordinatorMigrations);
     this.#coordinator = new Coordinator(ctx.storage, Date.now);
+    this.#gaps = new Gaps(ctx.storage);
     this.#shards = new Shards(ctx.storage, Date.now);
   }
 
@@ -104,6 +108,18 @@ export class CoordinatorObject extends DurableObject<EdgeEnv> implements Coordin
 
   async rebalance() {
     return this.#shards.rebalance();
+  }
+
+  async nodes() {
+    return this.#shards.nodes();
+  }
+
+  async noteGap(gap: ToldGap) {
+    this.#gaps.note(gap);
+  }
+
+  async gaps(limit: number) {
+    return this.#gaps.list(limit);
   }
 
   override async alarm(): Promise<void> {

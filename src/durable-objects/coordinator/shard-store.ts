@@ -5,6 +5,8 @@ const lockRow = z.object({
   node: z.string().nullable(),
   fencing: z.int(),
   expiresAt: z.int(),
+  /** When it was last let go. */
+  freedAt: z.int().nullable(),
 });
 export type LockRow = z.infer<typeof lockRow>;
 
@@ -16,7 +18,7 @@ const rebalanceRow = z.object({
 });
 export type RebalanceRow = z.infer<typeof rebalanceRow>;
 
-const lockColumns = "channel, node, fencing, expires_at AS expiresAt";
+const lockColumns = "channel, node, fencing, expires_at AS expiresAt, freed_at AS freedAt";
 
 /** The ring's members and the locks. A lock's row outlives it, because its fencing number must never fall. */
 export class ShardStore {
@@ -38,10 +40,17 @@ export class ShardStore {
     return rows.map((row) => lockRow.parse(row));
   }
 
-  saveLock({ channel, node, fencing, expiresAt }: LockRow): void {
+  /** A new number is a new claim: nothing is known of its session yet. */
+  saveLock({
+    channel,
+    node,
+    fencing,
+    expiresAt,
+  }: Omit<LockRow, "freedAt" | "node"> & { node: string }): void {
     this.#sql.exec(
-      `INSERT INTO locks VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET node = excluded.node, fencing = excluded.fencing, expires_at = excluded.expires_at`,
+      `INSERT INTO locks (channel, node, fencing, expires_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET node = excluded.node, expires_at = excluded.expires_at,
+         session_at = CASE WHEN fencing = excluded.fencing THEN session_at END, fencing = excluded.fencing`,
       channel,
       node,
       fencing,
@@ -49,12 +58,22 @@ export class ShardStore {
     );
   }
 
-  unlockAll(node: string): void {
-    this.#sql.exec("UPDATE locks SET node = NULL WHERE node = ?", node);
+  unlock(channel: string, now: number): void {
+    this.#sql.exec("UPDATE locks SET node = NULL, freed_at = ? WHERE channel = ?", now, channel);
   }
 
+  unlockAll(node: string, now: number): void {
+    this.#sql.exec("UPDATE locks SET node = NULL, freed_at = ? WHERE node = ?", now, node);
+  }
+
+  /** Free since the node was last heard of. */
   unlockLongerThan(node: string, until: number): void {
-    this.#sql.exec("UPDATE locks SET node = NULL WHERE node = ? AND expires_at > ?", node, until);
+    this.#sql.exec(
+      `UPDATE locks SET node = NULL, freed_at = (SELECT last_seen FROM nodes WHERE node = locks.node)
+       WHERE node = ? AND expires_at > ?`,
+      node,
+      until,
+    );
   }
 
   nodes(): string[] {

@@ -1,6 +1,7 @@
 import type { Assignments, ChannelLock, ShardStats, Share, ShareWish } from "#contracts/coordinator";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import { CoordinationStore } from "#durable-objects/coordinator/coordination-store";
+import { Gaps } from "#durable-objects/coordinator/gaps";
 import { ShardStore } from "#durable-objects/coordinator/shard-store";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 import { HashRing } from "#lib/hash-ring";
@@ -21,6 +22,7 @@ export class Shards {
   #storage: SqlStore;
   #store: ShardStore;
   #entities: CoordinationStore;
+  #gaps: Gaps;
   #now: () => number;
   #ring: HashRing;
 
@@ -28,6 +30,7 @@ export class Shards {
     this.#storage = storage;
     this.#store = new ShardStore(storage.sql);
     this.#entities = new CoordinationStore(storage.sql);
+    this.#gaps = new Gaps(storage);
     this.#now = now;
     this.#ring = new HashRing(this.#store.nodes());
   }
@@ -42,7 +45,7 @@ export class Shards {
   leave(node: string): { generation: number } {
     return this.#atomically((now) => {
       this.#store.removeNode(node);
-      this.#store.unlockAll(node);
+      this.#store.unlockAll(node, now);
       return this.#settleRing(now);
     });
   }
@@ -65,10 +68,10 @@ export class Shards {
   }
 
   unlock(channel: string, node: string, fencing: number): boolean {
-    return this.#atomically(() => {
+    return this.#atomically((now) => {
       const held = this.#store.lock(channel);
       if (held?.node !== node || held.fencing !== fencing) return false;
-      this.#store.saveLock({ ...held, node: null });
+      this.#store.unlock(channel, now);
       return true;
     });
   }
@@ -102,7 +105,7 @@ export class Shards {
       );
       for (const key of left) {
         const lock = mine.get(key);
-        if (lock && mine.delete(key)) this.#store.saveLock({ ...lock, node: null });
+        if (lock && mine.delete(key)) this.#store.unlock(lock.channel, now);
       }
       const own = keys.filter((key) => this.#ring.nodeOf(key) === node);
       const held = own.flatMap((key) => {
@@ -131,9 +134,19 @@ export class Shards {
     const isLive = held !== undefined && held.node !== null && held.expiresAt > now;
     if (isLive && held.node !== node) return undefined;
     const fencing = isLive ? held.fencing : (held?.fencing ?? 0) + 1;
+    if (!isLive && held && held.freedAt !== null)
+      this.#gaps.noteHandover({ key: channel, node, freedAt: held.freedAt, fencing }, now);
     if (!isLive || held.expiresAt < now + sharedLifeMs / 2)
       this.#store.saveLock({ channel, node, fencing, expiresAt: now + sharedLifeMs });
     return fencing;
+  }
+
+  /** Heard of in the last minute. */
+  nodes(): string[] {
+    return this.#atomically((now) => {
+      this.#settleRing(now);
+      return this.#store.nodes();
+    });
   }
 
   rebalance(): ShardStats {
@@ -162,8 +175,8 @@ export class Shards {
    */
   #settleRing(now: number): { generation: number } {
     for (const node of this.#store.silentNodes(now - lockLifeMs)) {
-      this.#store.removeNode(node);
       this.#store.unlockLongerThan(node, now + lockLifeMs);
+      this.#store.removeNode(node);
     }
     const generation = this.#store.lastRebalance()?.generation ?? 0;
     const before = this.#ring;

@@ -24,4 +24,9 @@ export const coordinatorMigrations: readonly string[] = [
      one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL, at INTEGER NOT NULL,
      moved INTEGER NOT NULL, channels INTEGER NOT NULL
    );`,
+  `ALTER TABLE locks ADD COLUMN freed_at INTEGER;
+   ALTER TABLE locks ADD COLUMN session_at INTEGER;
+   CREATE TABLE gaps (
+     id TEXT PRIMARY KEY, connection TEXT NOT NULL, node TEXT NOT NULL, from_at INTEGER NOT NULL, to_at INTEGER NOT NULL
+   ) WITHOUT ROWID;`,
 ];

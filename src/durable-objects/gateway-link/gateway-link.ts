@@ -1,14 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Egress, EgressRequest, EgressResponse } from "#contracts/egress";
+import type { EgressRequest, EgressResponse } from "#contracts/egress";
 import type { PlatformEvent } from "#contracts/event";
-import type { GatewayClaim, GatewayFrame, GatewayUp } from "#contracts/gateway";
+import type { GatewayClaim, GatewayFrame, GatewayGap, GatewayUp } from "#contracts/gateway";
 import { claimKey } from "#contracts/gateway";
 import type { Outcome } from "#contracts/outcome";
 import { refuse } from "#contracts/outcome";
-import type { MessageSink, OutboundMessage, SentMessage } from "#contracts/sender";
+import type { OutboundMessage, SentMessage } from "#contracts/sender";
 import { acceptFrames } from "#durable-objects/gateway-link/accept-frames";
+import { HandOver } from "#durable-objects/gateway-link/hand-over";
 import { Holds } from "#durable-objects/gateway-link/holds";
-import { LeaseBook, type LeaseShards } from "#durable-objects/gateway-link/lease-book";
+import { Journal } from "#durable-objects/gateway-link/journal";
+import { LeaseBook } from "#durable-objects/gateway-link/lease-book";
+import type {
+  GatewayLinkDeps,
+  GatewayLinkService,
+  GatewayStatus,
+} from "#durable-objects/gateway-link/link-service";
 import { closeQuietly, read, readUp, sendQuietly, write } from "#durable-objects/gateway-link/link-socket";
 import { LinkStore, linkPosition } from "#durable-objects/gateway-link/link-store";
 import { PendingCalls } from "#durable-objects/gateway-link/pending-calls";
@@ -17,57 +24,30 @@ import { gatewayLinkMigrations } from "#durable-objects/gateway-link/tables";
 import type { Wishes } from "#durable-objects/gateway-link/wishes";
 import { migrate } from "#durable-objects/storage/migrate";
 import { readHandshake } from "#lib/gateway-signature";
-import type { Log } from "#lib/log";
-
-export interface GatewayLinkDeps<Env> {
-  /** Chooses the platform's own parser; given from above, because an object knows no platform. */
-  parseFrame: (frame: GatewayFrame, env: Env) => PlatformEvent[];
-  /** Stores events in their channel; returns once they are durable. */
-  accept: (env: Env, entityId: string, events: PlatformEvent[]) => Promise<unknown>;
-  /** Reads what there is to be connected to; throws while it cannot be read. */
-  wishes: (env: Env, log: Log) => Promise<Wishes>;
-  /** The coordinator of a platform. */
-  shards: (env: Env, platform: string) => LeaseShards;
-  log: Log;
-}
-
-export interface GatewayStatus {
-  connected: boolean;
-  lastSeq: number;
-  /** Epoch milliseconds. */
-  lastEventAt: number | null;
-  /** What it may hear and say now. */
-  holds: GatewayClaim[];
-}
-
-/** What the rest of the edge calls. */
-export interface GatewayLinkService extends Pick<MessageSink, "send"> {
-  /** One call from the gateway's address, for when a platform bans the edge's. */
-  egress: Egress;
-  /** Something about channels or networks changed: the gateway is told now and not with the next renewal. */
-  refresh(): Promise<void>;
-  status(): Promise<GatewayStatus>;
-}
+import { within } from "#lib/within";
 
 const replacedCode = 4001;
 const sendMs = 5000;
 const egressMs = 9000;
 /** How often the database is asked what there is to be connected to, at most. */
 const wishesMs = 30_000;
-/** A gateway that lost its socket may come back within this time and finds everything as it was. */
-const graceMs = 10_000;
+const usualGraceMs = 10_000;
+/** Within this time an object that died goes on with what it acknowledged. */
+const handOverMs = 10_000;
 
 type Renew = Extract<GatewayUp, { type: "renew" }>;
 
 /** The class of the object that holds one gateway's socket. Its name is the gateway's id. */
 export function makeGatewayLink<Env>(deps: GatewayLinkDeps<Env>) {
-  const { log } = deps;
+  const { log, graceMs = () => usualGraceMs } = deps;
   return class GatewayLink extends DurableObject<Env> implements GatewayLinkService {
     #store: LinkStore;
     #holds: Holds;
     #leases: LeaseBook;
     #pending = new PendingSends();
     #calls = new PendingCalls();
+    #handOver: HandOver;
+    #alarmAt = 0;
     #wishes: { at: number; value: Wishes } | undefined;
     /** One batch after the other, so that a channel gets its lines in order and `seq` speaks for all before it. */
     #lane: Promise<void> = Promise.resolve();
@@ -85,6 +65,9 @@ export function makeGatewayLink<Env>(deps: GatewayLinkDeps<Env>) {
         wishes: () => this.#readWishes(),
         now: Date.now,
       });
+      const accept = (entityId: string, events: PlatformEvent[]) => deps.accept(env, entityId, events);
+      this.#handOver = new HandOver(new Journal(ctx.storage.sql), { accept, log, now: Date.now });
+      if (this.#handOver.waiting > 0) ctx.waitUntil(this.#handOver.run());
     }
 
     /** The edge has checked signature and age; here the nonce is spent. */
@@ -128,17 +111,30 @@ export function makeGatewayLink<Env>(deps: GatewayLinkDeps<Env>) {
       if (isOver) return;
       // Who says goodbye has left everything; who just vanished may be back in a moment.
       if (code === 1000) await this.#leases.leave(platforms);
-      else await this.ctx.storage.setAlarm(Date.now() + graceMs);
+      else await this.#arm(Date.now() + graceMs());
     }
 
     override async webSocketError(socket: WebSocket): Promise<void> {
       this.#end(socket, 1011, "");
-      await this.ctx.storage.setAlarm(Date.now() + graceMs);
+      await this.#arm(Date.now() + graceMs());
     }
 
-    /** Nobody came back in time: others may have what it held. */
+    /** Nobody came back in time: others may have what it held. And what an earlier life acknowledged goes on. */
     override async alarm(): Promise<void> {
-      if (!this.#current()) await this.#leases.leave(this.#store.position.platforms);
+      this.#alarmAt = 0;
+      const { platforms, endedAt } = this.#store.position;
+      const backBy = this.#current() ? 0 : (endedAt ?? 0) + graceMs();
+      if (!this.#current() && backBy <= Date.now()) await this.#leases.leave(platforms);
+      await within(this.#handOver.run(), handOverMs);
+      if (this.#handOver.waiting > 0 || backBy > Date.now())
+        await this.#arm(Math.max(backBy, Date.now() + handOverMs));
+    }
+
+    /** Earlier alarms are left alone: each change is a write. */
+    async #arm(at: number): Promise<void> {
+      if (this.#alarmAt > Date.now() && this.#alarmAt <= at) return;
+      this.#alarmAt = at;
+      await this.ctx.storage.setAlarm(at);
     }
 
     /** Only what this gateway holds is sent to it, and under the claim it holds: a later holder is another's to ask. */
@@ -169,9 +165,10 @@ export function makeGatewayLink<Env>(deps: GatewayLinkDeps<Env>) {
     }
 
     async status(): Promise<GatewayStatus> {
+      const { waiting } = this.#handOver;
       const socket = this.#current();
       const { lastSeq, lastEventAt } = socket ? read(socket) : this.#store.position;
-      return { connected: socket !== undefined, lastSeq, lastEventAt, holds: this.#holds.current() };
+      return { connected: socket !== undefined, lastSeq, lastEventAt, holds: this.#holds.current(), waiting };
     }
 
     async #acceptBatch(socket: WebSocket, seq: number, frames: readonly GatewayFrame[]): Promise<void> {
@@ -183,13 +180,30 @@ export function makeGatewayLink<Env>(deps: GatewayLinkDeps<Env>) {
         parseFrame: (frame) => deps.parseFrame(frame, this.env),
         isCovered: ({ claim, receivedAt }) => !claim || this.#holds.covers(claim, receivedAt + clockOffsetMs),
         accept: (entityId, events) => deps.accept(this.env, entityId, events),
+        noteGap: (frame, gap) => this.#noteGap(frame, gap),
+        handOver: this.#handOver,
         log,
       });
       if (!isStored) return this.#end(socket, 1011, "not stored, send again");
+      if (this.#handOver.waiting > 0) await this.#goOn();
       const after = read(socket);
       if (after.isOver) return;
       write(socket, { ...after, lastSeq: seq, lastEventAt: Date.now() });
       sendQuietly(socket, { type: "acknowledged", seq });
+    }
+
+    /** Should this life end here, the alarm begins the next one, which finds the journal. */
+    async #goOn(): Promise<void> {
+      void this.#handOver.run();
+      await this.#arm(Date.now() + handOverMs);
+      await this.ctx.storage.sync();
+    }
+
+    #noteGap({ platform, connection, id }: GatewayFrame, gap: GatewayGap): Promise<unknown> {
+      const key = claimKey(platform, connection);
+      const { gatewayId: node, position } = this.#store;
+      const told = { id, key, node, ...gap, lastHeardAt: position.endedAt };
+      return deps.shards(this.env, platform).noteGap(told);
     }
 
     #claimFor({ target }: OutboundMessage, socket: WebSocket): GatewayClaim | undefined {
@@ -254,7 +268,7 @@ export function makeGatewayLink<Env>(deps: GatewayLinkDeps<Env>) {
     #end(socket: WebSocket, code: number, reason: string): void {
       const before = read(socket);
       if (!before.isOver) {
-        this.#store.position = linkPosition.parse(before);
+        this.#store.position = linkPosition.parse({ ...before, endedAt: Date.now() });
         this.#pending.abandon();
         this.#calls.abandon();
         write(socket, { ...before, isOver: true });

@@ -1,4 +1,4 @@
-import type { Share, ShareWish } from "#contracts/coordinator";
+import type { Share, ShareWish, ToldGap } from "#contracts/coordinator";
 import type { GatewayAssignment, GatewayClaim, GatewayUp } from "#contracts/gateway";
 import type { Holds } from "#durable-objects/gateway-link/holds";
 import { assignHeld, keysOf, type Wishes } from "#durable-objects/gateway-link/wishes";
@@ -7,6 +7,7 @@ import { assignHeld, keysOf, type Wishes } from "#durable-objects/gateway-link/w
 export interface LeaseShards {
   share(node: string, wish: ShareWish): Promise<Share>;
   leaveRing(node: string): Promise<unknown>;
+  noteGap(gap: ToldGap): Promise<unknown>;
 }
 
 /** The coordinator lets go of who was silent for 60 s; what is on its way must be over by then. */

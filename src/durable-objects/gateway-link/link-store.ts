@@ -10,10 +10,18 @@ export const linkPosition = z.object({
   leaseUntil: z.int().default(0),
   /** What it has sources for. */
   platforms: z.array(z.string()).default([]),
+  /** When the socket before this one ended; null before the first. */
+  endedAt: z.int().nullable().default(null),
 });
 export type LinkPosition = z.infer<typeof linkPosition>;
 
-const noPosition: LinkPosition = { lastSeq: 0, lastEventAt: null, leaseUntil: 0, platforms: [] };
+const noPosition: LinkPosition = {
+  lastSeq: 0,
+  lastEventAt: null,
+  leaseUntil: 0,
+  platforms: [],
+  endedAt: null,
+};
 
 /** What the link remembers without a socket. */
 export class LinkStore {

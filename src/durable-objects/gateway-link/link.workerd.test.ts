@@ -1,9 +1,9 @@
-import { evictDurableObject } from "cloudflare:test";
+import { env, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { GatewayFrame, GatewayUp } from "#contracts/gateway";
 import type { OutboundMessage } from "#contracts/sender";
 import { aLink, aNonce, connect, open, until, wish } from "#test/fakes/gateway-socket.workerd";
-import { accepted, faults } from "#test/fakes/test-worker.workerd";
+import { accepted, faults, linkWorld } from "#test/fakes/test-worker.workerd";
 
 beforeEach(() => wish({ host: ["#duck"] }));
 afterEach(() => {
@@ -165,4 +165,49 @@ test("a gateway that does not answer within 5 s leaves the outcome unknown", asy
   const startedAt = Date.now();
   expect(await link.send(aMessage)).toMatchObject({ ok: false, code: "unknown" });
   expect(Date.now() - startedAt).toBeGreaterThan(4900);
+});
+
+const many = Array.from({ length: 12 }, (_, index) => `#room-${index}`);
+const idsOf = (channel: string) =>
+  accepted.filter(({ entityId }) => entityId === `irc:host:${channel}`).flatMap(({ ids }) => ids);
+
+test("L9 a batch for many channels is acknowledged once it is kept, and is in all of them soon after, in order", async () => {
+  const link = aLink();
+  const gateway = await connect(link);
+  faults.acceptFails = true;
+  gateway.up(aBatch(1, ...many.map((channel) => aFrame(`1${channel}`, channel))));
+  gateway.up(aBatch(2, aFrame("2", "#room-0")));
+  await gateway.hears({ type: "acknowledged", seq: 2 });
+  expect([accepted, (await link.status()).waiting]).toEqual([[], 13]);
+  faults.acceptFails = false;
+  await until(async () => (await link.status()).waiting === 0);
+  expect(idsOf("#room-0")).toEqual(["irc:host:1#room-0", "irc:host:2"]);
+  expect(many.flatMap(idsOf)).toHaveLength(13);
+});
+
+test("L9 what was acknowledged and not handed on is handed on by the object's alarm, without a gateway", async () => {
+  const link = aLink();
+  const gateway = await connect(link);
+  faults.acceptFails = true;
+  gateway.up(aBatch(1, ...many.map((channel) => aFrame("a", channel))));
+  await gateway.hears({ type: "acknowledged", seq: 1 });
+  gateway.close(3000);
+  await until(async () => !(await link.status()).connected);
+  expect(accepted).toEqual([]);
+  faults.acceptFails = false;
+  expect(await runDurableObjectAlarm(link)).toBe(true);
+  expect(many.map(idsOf)).toEqual(many.map(() => ["irc:host:a"]));
+  expect((await link.status()).waiting).toBe(0);
+});
+
+test("T8 a gap goes to the platform's coordinator, and a batch with nothing else in it is done", async () => {
+  const link = aLink();
+  const gateway = await connect(link);
+  const gap = { from: 5000, to: 9000 };
+  gateway.up(aBatch(1, { ...aFrame("g"), raw: "", gap }));
+  await gateway.hears({ type: "acknowledged", seq: 1 });
+  const coordinator = env.COORDINATOR.get(env.COORDINATOR.idFromName(`${linkWorld.coordinator} irc`));
+  expect(await coordinator.gaps(9)).toEqual([
+    { id: "g", connection: "irc:host", node: link.gatewayId, from: 5000, to: 9000 },
+  ]);
 });

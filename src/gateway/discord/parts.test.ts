@@ -112,12 +112,12 @@ describe("session store", () => {
     const file = database();
     const store = makeSessionStore(file, 0);
     store.open(session, 1);
-    for (const sequence of [1, 2, 3, 4]) store.note(sequence, sequence === 2 || sequence === 4, 10);
+    for (const sequence of [1, 2, 3, 4]) store.note(sequence, sequence === 2 || sequence === 4);
     expect(makeSessionStore(file, 0).load()?.sequence).toBe(0);
     store.acknowledge([store.frameId(2)]);
     expect(makeSessionStore(file, 0).load()?.sequence).toBe(2);
     store.acknowledge([store.frameId(4, 1)]);
-    store.note(5, false, 11);
+    store.note(5, false);
     expect(makeSessionStore(file, 0).load()).toEqual({ ...session, sequence: 5 });
   });
 
@@ -126,7 +126,7 @@ describe("session store", () => {
     store.open(session, 1);
     const old = store.frameId(7);
     store.open({ ...session, sessionId: "def" }, 5);
-    for (let sequence = 1; sequence <= 8; sequence++) store.note(sequence, true, 6);
+    for (let sequence = 1; sequence <= 8; sequence++) store.note(sequence, true);
     store.acknowledge([old]);
     expect(store.load()?.sequence).toBe(0);
   });
@@ -134,11 +134,12 @@ describe("session store", () => {
   test("a session that followed another one left a gap; a discarded one is not loaded", () => {
     const file = database();
     const store = makeSessionStore(file, 3);
-    store.open(session, 1000);
+    expect(store.open(session, 1000)).toEqual({ from: null, to: 1000 });
     store.touch(5000);
     store.discard();
     expect(makeSessionStore(file, 3).load()).toBeUndefined();
-    makeSessionStore(file, 3).open({ ...session, sessionId: "def" }, 9000);
+    const missed = makeSessionStore(file, 3).open({ ...session, sessionId: "def" }, 9000);
+    expect(missed).toEqual({ from: 5000, to: 9000 });
     expect(makeSessionStore(file, 3).gaps()).toEqual([{ shardId: 3, from: 5000, to: 9000 }]);
   });
 

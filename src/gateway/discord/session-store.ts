@@ -24,19 +24,19 @@ export interface Gap {
 export interface SessionStore {
   /** The session, and the number to resume from. */
   load(): (Session & { sequence: number }) | undefined;
-  /** Replaces the session. With one before that was not resumed, what lies between is a gap. */
-  open(session: Session, now: number): void;
+  /** Replaces the session. With one before that was not resumed, what lies between is a gap; else since when is not known here. `askedAt` is when it was asked for: nothing of it can be older. */
+  open(session: Session, now: number, askedAt?: number): Pick<Gap, "to"> & { from: number | null };
   /** Forgotten by Discord. The time it was last heard of is kept for the gap. */
   discard(): void;
   /** Stable across replays of the same event. */
   frameId(sequence: number, part?: number): string;
   /** Behind this number everything is new. */
   received(): number;
-  note(sequence: number, isSpooled: boolean, now: number): void;
+  note(sequence: number, isSpooled: boolean): void;
   /** The edge has stored these frames and all before them. */
   acknowledge(frameIds: readonly string[]): void;
-  /** The connection was alive just now. */
-  touch(now: number): void;
+  /** Everything Discord sent before then was received: it answered a heartbeat of that time. */
+  touch(at: number): void;
   gaps(): Gap[];
 }
 
@@ -59,7 +59,7 @@ export function makeSessionStore(database: DatabaseSync, shardId: number): Sessi
   );
   const forget = database.prepare("UPDATE discord_sessions SET session_id = NULL WHERE shard_id = ?");
   const saveReceived = database.prepare(
-    "UPDATE discord_sessions SET received = ?, spooled = ?, alive_at = ? WHERE shard_id = ?",
+    "UPDATE discord_sessions SET received = ?, spooled = ? WHERE shard_id = ?",
   );
   const saveAcknowledged = database.prepare(
     "UPDATE discord_sessions SET acknowledged = ? WHERE shard_id = ?",
@@ -88,15 +88,17 @@ export function makeSessionStore(database: DatabaseSync, shardId: number): Sessi
 
   return {
     load: () => session && { ...session, sequence: acknowledged >= spooled ? received : acknowledged },
-    open(opened, now) {
-      if (aliveAt > 0) {
-        addGap.run(shardId, aliveAt, now);
+    open(opened, now, askedAt = now) {
+      const from = aliveAt > 0 ? aliveAt : null;
+      if (from !== null) {
+        addGap.run(shardId, from, now);
         trimGaps.run(keptGaps);
       }
       session = opened;
       key = keyOf(opened.sessionId);
-      [received, spooled, acknowledged, aliveAt] = [0, 0, 0, now];
-      write.run(shardId, opened.sessionId, opened.resumeUrl, opened.shardCount, opened.intents, now);
+      [received, spooled, acknowledged, aliveAt] = [0, 0, 0, askedAt];
+      write.run(shardId, opened.sessionId, opened.resumeUrl, opened.shardCount, opened.intents, askedAt);
+      return { from, to: now };
     },
     discard() {
       session = undefined;
@@ -104,11 +106,10 @@ export function makeSessionStore(database: DatabaseSync, shardId: number): Sessi
     },
     frameId: (sequence, part) => `${key}:${sequence}${part === undefined ? "" : `:${part}`}`,
     received: () => received,
-    note(sequence, isSpooled, now) {
+    note(sequence, isSpooled) {
       received = sequence;
       if (isSpooled) spooled = sequence;
-      aliveAt = now;
-      saveReceived.run(received, spooled, aliveAt, shardId);
+      saveReceived.run(received, spooled, shardId);
     },
     acknowledge(frameIds) {
       const stored = frameIds
@@ -121,9 +122,9 @@ export function makeSessionStore(database: DatabaseSync, shardId: number): Sessi
       acknowledged = last;
       saveAcknowledged.run(acknowledged, shardId);
     },
-    touch(now) {
-      aliveAt = now;
-      saveAlive.run(now, shardId);
+    touch(at) {
+      aliveAt = at;
+      saveAlive.run(at, shardId);
     },
     gaps: () =>
       listGaps.all(shardId).map((gap) => ({

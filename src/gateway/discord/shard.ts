@@ -28,6 +28,8 @@ export interface ShardOptions {
   intents: { wanted(): number; refuse(): boolean };
   /** Stores what came of an event, at once and for good; a throw means it is to be asked for again. */
   onDispatch(event: { s: number; t: string; d: unknown }): void;
+  /** A new session began: what was said since the one before is lost. */
+  onMissed(gap: { from: number | null; to: number }): void;
   log: Log;
   now: () => number;
 }
@@ -63,6 +65,7 @@ export function startShard(options: ShardOptions): Shard {
   /** An event could not be kept: nothing that came behind it counts either, until it has come again. */
   let isRefusing = false;
   let isAfterInvalid = false;
+  let askedAt = now();
   let failedAttempts = 0;
   let resumes = 0;
   let lostSessions = 0;
@@ -120,7 +123,8 @@ export function startShard(options: ShardOptions): Shard {
       }
       if (told.sessionId !== live?.sessionId) {
         const resumeUrl = URL.canParse(told.resumeURL) ? told.resumeURL : info.url;
-        store.open({ sessionId: told.sessionId, resumeUrl, shardCount, intents }, now());
+        const session = { sessionId: told.sessionId, resumeUrl, shardCount, intents };
+        options.onMissed(store.open(session, now(), askedAt));
       }
       if (!isRefusing) live = told;
     },
@@ -130,6 +134,7 @@ export function startShard(options: ShardOptions): Shard {
       try {
         await budget.take(shardId, { signal: leaving, isAfterInvalid });
         isAfterInvalid = false;
+        askedAt = now();
       } catch (error) {
         // The library identifies even so when this fails for any other reason than a closed connection.
         if (signal.aborted) throw error;
@@ -192,7 +197,8 @@ export function startShard(options: ShardOptions): Shard {
       resumes += 1;
       onHeld();
     });
-    socket.on(WebSocketShardEvents.HeartbeatComplete, () => store.touch(now()));
+    // What it sent before that heartbeat came before the answer; what came since may hide more that did not.
+    socket.on(WebSocketShardEvents.HeartbeatComplete, ({ heartbeatAt }) => store.touch(heartbeatAt));
     socket.on(WebSocketShardEvents.Dispatch, onDispatch);
     // Both are told by the close that follows; an "error" nobody listens to would end the process.
     socket.on(WebSocketShardEvents.Error, () => undefined);

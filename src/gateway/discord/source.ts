@@ -65,7 +65,7 @@ function startDiscord(
         // As if it had never come: whoever holds the shard next, this process too, asks Discord for it again.
         if (!isTaken) throw new Error("the shard is not ours to hear for now");
       }
-      store.note(event.s, slim.length > 0, now());
+      store.note(event.s, slim.length > 0);
       database.exec("COMMIT");
     } catch (error) {
       database.exec("ROLLBACK");
@@ -86,6 +86,7 @@ function startDiscord(
       budget,
       intents,
       onDispatch: (event) => onDispatch(shardId, one, event),
+      onMissed: (gap) => context.missed({ connection: String(shardId), ...gap }),
       log,
       now,
     });

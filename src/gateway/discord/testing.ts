@@ -7,7 +7,7 @@ import type { GatewayFrame } from "#contracts/gateway";
 import type { DiscordConfig } from "#gateway/discord/config";
 import type { IdentifyTimings } from "#gateway/discord/identify-budget";
 import { makeDiscordSource } from "#gateway/discord/source";
-import type { Source } from "#gateway/source";
+import type { Missed, Source } from "#gateway/source";
 import { openGatewayDatabase } from "#gateway/spool";
 import type { DiscordGateway, DiscordGatewayOptions } from "#simulators/discord/gateway/gateway";
 import { makeSimulatorSecrets } from "#simulators/secrets";
@@ -28,6 +28,8 @@ export interface Stage extends AsyncDisposable {
   source: Source;
   /** What the source handed on, oldest first. */
   frames: GatewayFrame[];
+  /** What it said to have missed. */
+  missed: Missed[];
   /** The texts of the messages among them. */
   texts(): unknown[];
   /** Acts as an edge that has stored everything handed on so far. */
@@ -78,6 +80,7 @@ export async function setDiscordStage(
           stage.frames.push({ platform: "discord", connection, id, receivedAt: Date.now(), raw });
         return stage.holdsLease;
       },
+      missed: (gap) => stage.missed.push(gap),
       database,
       log: () => undefined,
       now: Date.now,
@@ -93,6 +96,7 @@ export async function setDiscordStage(
     gateway: simulators.discordGateway,
     database: open(),
     frames: [],
+    missed: [],
     source: { platform: "discord", start() {}, setAssignment() {}, health: () => [], close: async () => {} },
     texts: () =>
       stage.frames

@@ -3,10 +3,11 @@ import type { IrcNetworkConfig } from "#contracts/gateway";
 import type { Backoff } from "#gateway/backoff";
 import { backoffMs } from "#gateway/backoff";
 import { type IrcChannels, listLines, makeIrcChannels } from "#gateway/irc/channels";
-import type { Dialect } from "#gateway/irc/dialect";
+import { type Dialect, passwordOf } from "#gateway/irc/dialect";
 import { makeGuardedTransport } from "#gateway/irc/guarded-transport";
 import { makeJoiner } from "#gateway/irc/joiner";
 import { type Keepalive, makeKeepalive } from "#gateway/irc/keepalive";
+import type { Listening } from "#gateway/irc/listening";
 import { makeMouth, type SayResult } from "#gateway/irc/mouth";
 import { byteLength, foldCase, isIrcChannel } from "#lib/irc-line";
 import { type IrcMessage, parseIrcLine } from "#lib/irc-message";
@@ -35,6 +36,8 @@ export interface IrcConnectionOptions {
   onLine: (channel: string, raw: string) => void;
   /** Instead of connecting again. */
   onLost?: () => void;
+  listening?: Listening;
+  onMissed?: (gap: { from: number; to: number }) => void;
   log: Log;
   backoff: Backoff;
   now: () => number;
@@ -98,6 +101,7 @@ class Connection implements IrcConnection {
         mayEndNegotiation: () => !config.sasl || this.#isLoggedIn,
         outgoing: dialect.outgoing,
         ca: config.ca,
+        isPublicOnly: config.isPublicOnly,
       }),
     });
     if (dialect.keepalive) {
@@ -206,9 +210,17 @@ class Connection implements IrcConnection {
     this.#channels.observe(message, ownNick);
     const isOurs = source !== undefined && foldCase(source.nick) === foldCase(ownNick);
     if (isOurs) this.#sourceBytes = byteLength(`:${source.full} `);
+    this.#noteListening(isOurs && command === "JOIN");
     // Our own words are dropped here, because only here our nick is known; the edge never sees them.
     const [channel = ""] = params;
     if (command === "PRIVMSG" && isIrcChannel(channel) && !isOurs) onLine(foldCase(channel), raw);
+  }
+
+  #noteListening(isJoined: boolean): void {
+    const { listening, now, onMissed } = this.#options;
+    listening?.heard(now());
+    const gap = isJoined ? listening?.joined(now()) : undefined;
+    if (gap) onMissed?.(gap);
   }
 
   #onTwitch({ command, params: [target = "", text = ""], tags }: IrcMessage): void {
@@ -234,6 +246,7 @@ class Connection implements IrcConnection {
     this.#keepalive?.stop();
     // Some networks let in first and throw out then: only a connection that held starts the back-off anew.
     if (this.#isRegistered && now() - this.#registeredAt > heldMs) this.#failedAttempts = 0;
+    this.#options.listening?.lost();
     this.#isRegistered = false;
     this.#channels.clear();
     this.#moderated.clear();
@@ -281,9 +294,4 @@ class Connection implements IrcConnection {
 
 function reasonOf(error: Error | false): string {
   return error ? error.message : "closed";
-}
-
-function passwordOf({ flavour, password }: IrcNetworkConfig): { password?: string } {
-  if (password === undefined) return {};
-  return { password: flavour === "twitch" ? `oauth:${password.replace(/^oauth:/, "")}` : password };
 }

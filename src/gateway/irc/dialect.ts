@@ -70,3 +70,9 @@ function makeTwitch(now: () => number): Dialect {
     neutralise: (line) => line.replace(/^(PRIVMSG \S+ :)(?=\s*[/.])/, `$1${guard}`),
   };
 }
+
+/** Twitch takes its token with a word before it. */
+export function passwordOf({ flavour, password }: IrcNetworkConfig): { password?: string } {
+  if (password === undefined) return {};
+  return { password: flavour === "twitch" ? `oauth:${password.replace(/^oauth:/, "")}` : password };
+}

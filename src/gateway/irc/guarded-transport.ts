@@ -1,6 +1,9 @@
-import { connect } from "node:tls";
+import { connect as connectPlain, isIP, type LookupFunction, Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { ClientOptions } from "irc-framework";
 import NetTransport from "irc-framework/src/transports/net.js";
+import { makePublicLookup, refusal } from "#gateway/irc/public-lookup";
+import { isPublicAddress } from "#lib/safe-url";
 
 /** A server line is at most 8,191 bytes of tags and 512 of the rest; a longer one has no end coming. */
 const maxUnfinishedBytes = 16_384;
@@ -11,6 +14,9 @@ export interface TransportGuards {
   outgoing: (line: string) => string | undefined;
   /** Certificates trusted instead of the public ones; the library has no option for them. */
   ca?: string | undefined;
+  /** Nothing but the public internet, whatever the name says. */
+  isPublicOnly?: boolean | undefined;
+  lookup?: LookupFunction;
 }
 
 /**
@@ -21,19 +27,30 @@ export function makeGuardedTransport({
   mayEndNegotiation,
   outgoing,
   ca,
+  isPublicOnly = false,
+  lookup = makePublicLookup(),
 }: TransportGuards): new (
   options: ClientOptions,
 ) => NetTransport {
   return class GuardedTransport extends NetTransport {
     override connect(): void {
-      if (ca === undefined || !this.options.tls) return super.connect();
-      const { host, port } = this.options;
+      if (!isPublicOnly && (ca === undefined || !this.options.tls)) return super.connect();
+      const { host, tls } = this.options;
       this.disposeSocket();
       this.incoming_buffer = Buffer.alloc(0);
       this.state = connectingState;
-      const isAddress = /^[\d.]+$|:/.test(host);
-      this.socket = connect({ host, port, ca, ...(!isAddress && { servername: host }) });
+      // An address is not looked up, so it is asked here.
+      const isRefused = isPublicOnly && isIP(host) !== 0 && !isPublicAddress(host);
+      this.socket = isRefused ? new Socket() : this.#open(tls);
       this._onSocketCreate(this.options, this.socket);
+      if (isRefused) this.socket.destroy(refusal(host));
+    }
+
+    #open(isTls: boolean): Socket {
+      const { host, port } = this.options;
+      const target = { host, port, ...(isPublicOnly && { lookup }) };
+      if (!isTls) return connectPlain(target);
+      return connectTls({ ...target, ...(ca && { ca }), ...(isIP(host) === 0 && { servername: host }) });
     }
 
     override writeLine(line: string, done?: (error?: Error | null) => void): void {

@@ -3,6 +3,7 @@ import type { IrcNetworkConfig } from "#contracts/gateway";
 import type { Backoff } from "#gateway/backoff";
 import { type IrcConnection, startIrcConnection } from "#gateway/irc/connection";
 import { type Dialect, makeDialect } from "#gateway/irc/dialect";
+import { makeListening } from "#gateway/irc/listening";
 import type { SayResult } from "#gateway/irc/mouth";
 import { type PollTimings, startPolledNetwork } from "#gateway/irc/poll";
 import type { ConnectionHealth } from "#gateway/source";
@@ -28,6 +29,8 @@ export interface IrcHeard {
 export interface IrcNetworkOptions {
   config: IrcNetworkConfig;
   onLine: (heard: IrcHeard) => void;
+  /** A time nobody listened: a connection was lost, or the process. */
+  onMissed?: (gap: { from: number; to: number }) => void;
   /** Remembers what a polled network said before. */
   database: DatabaseSync;
   log: Log;
@@ -52,18 +55,22 @@ interface Shard {
 }
 
 function startSteadyNetwork(options: IrcNetworkOptions & { dialect: Dialect }): IrcNetwork {
-  const { config, dialect, onLine } = options;
-  const start = (): Shard => ({
-    connection: startIrcConnection({ ...options, onLine: (channel, raw) => onLine({ channel, raw }) }),
+  const { config, database, dialect, onLine } = options;
+  const start = (isFirst: boolean): Shard => ({
+    connection: startIrcConnection({
+      ...options,
+      onLine: (channel, raw) => onLine({ channel, raw }),
+      listening: makeListening(isFirst ? database : undefined, config.host),
+    }),
     channels: new Set(),
   });
-  let shards: Shard[] = [start()];
+  let shards: Shard[] = [start(true)];
   const shardOf = (channel: string) => shards.find(({ channels }) => channels.has(channel));
 
   /** A channel stays where it is; a new one goes where there is room. */
   function place(channel: string): void {
     const roomy = shards.find(({ channels }) => channels.size < dialect.maxChannels);
-    const shard = roomy ?? start();
+    const shard = roomy ?? start(false);
     if (!roomy) shards.push(shard);
     shard.channels.add(channel);
   }

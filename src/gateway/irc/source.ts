@@ -1,5 +1,6 @@
 import type { ConnectionAssignment, IrcNetworkConfig } from "#contracts/gateway";
 import type { Backoff } from "#gateway/backoff";
+import { forgetListening } from "#gateway/irc/listening";
 import type { IrcNetwork } from "#gateway/irc/network";
 import { startIrcNetwork } from "#gateway/irc/network";
 import type { MakeSource, SentOutcome, SourceContext } from "#gateway/source";
@@ -36,6 +37,7 @@ export function makeIrcSource({ networks: own, backoff }: IrcSourceOptions): Mak
       for (const [host, { network, settings }] of running) {
         if (settings === JSON.stringify(configs.get(host))) continue;
         running.delete(host);
+        if (!configs.has(host)) forgetListening(context.database, host);
         void network.close();
       }
       for (const [host, config] of configs) {
@@ -49,6 +51,7 @@ export function makeIrcSource({ networks: own, backoff }: IrcSourceOptions): Mak
       const network = startIrcNetwork({
         config,
         onLine: (heard) => context.forward({ connection: config.host, ...heard }),
+        onMissed: (gap) => context.missed({ connection: config.host, ...gap }),
         database: context.database,
         log: context.log,
         backoff: backoff ?? { baseMs: 1000, maxMs: 60_000 },

@@ -47,6 +47,7 @@ function run({ simulators }: Stage, changes: Partial<SlackSourceOptions> = {}, a
       heard.push(one);
       return true;
     },
+    missed: () => undefined,
     database: new DatabaseSync(":memory:"),
     log: () => undefined,
     now: Date.now,

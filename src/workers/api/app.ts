@@ -15,6 +15,7 @@ import { keyRoutes } from "#workers/api/keys/keys";
 import { labelRoutes } from "#workers/api/labels/labels";
 import { legacyRoutes } from "#workers/api/legacy/legacy";
 import { makeRoutes } from "#workers/api/make-routes";
+import { networkRoutes } from "#workers/api/networks/networks";
 import { overviewRoutes } from "#workers/api/overview/overview";
 import { passOnTo } from "#workers/api/pass-on";
 import { rbacRoutes } from "#workers/api/rbac/rbac";
@@ -56,6 +57,7 @@ export function makeApiApp() {
   app.route("/api/v1/communities", labelRoutes());
   app.route("/api/v1/communities", configurationRoutes());
   app.route("/api/v1/communities", overviewRoutes());
+  app.route("/api/v1/communities", networkRoutes());
   app.route("/api/v1/communities", communityRoutes());
   app.route("/api/v1", connectionRoutes());
   app.route("/api/v1/actions", actionRoutes());

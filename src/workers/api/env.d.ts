@@ -21,4 +21,5 @@ interface ApiEnv {
 	CONNECTIONS: Service<typeof import("../sender/index").Connections>;
 	SIGN_IN: Service<typeof import("../sender/index").SignIn>;
 	READING_KEYS: Service<typeof import("../sender/index").ReadingKeys>;
+	GATEWAYS: Service<typeof import("../edge/index").Gateways>;
 }

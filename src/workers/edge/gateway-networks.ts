@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { IrcNetworkConfig } from "#contracts/gateway";
 import { ircNetwork } from "#contracts/gateway";
+import type { NetworkPasswords, SealedPasswords } from "#contracts/gateway-service";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import { type DatabaseAddress, openDatabase } from "#db/client";
 import { gatewayNetworks } from "#db/schema/gateway";
@@ -39,25 +40,39 @@ export async function loadNetworks(env: NetworkEnv, log: Log): Promise<IrcNetwor
 
 /** Writes one network, its passwords sealed. Refused without a keyring when it has any. */
 export async function saveNetwork(env: NetworkEnv, network: IrcNetworkConfig): Promise<Outcome<null>> {
-  const { host, sasl, password, ca = null, pollSeconds = null, ...rest } = network;
-  const cipher = await openCipher(env);
-  const saslPasswordEnc = await seal(cipher, placeOf(host, "sasl_password_enc"), sasl?.password);
-  const passwordEnc = await seal(cipher, placeOf(host, "password_enc"), password);
-  if (!saslPasswordEnc.ok) return saslPasswordEnc;
-  if (!passwordEnc.ok) return passwordEnc;
+  const { host, sasl, password, ca = null, pollSeconds = null, isPublicOnly, ...rest } = network;
+  const sealed = await sealPasswords(env, host, { password, saslPassword: sasl?.password });
+  if (!sealed.ok) return sealed;
   const row = {
     ...rest,
     ca,
     pollSeconds,
     saslAccount: sasl?.account ?? null,
-    saslPasswordEnc: saslPasswordEnc.value,
-    passwordEnc: passwordEnc.value,
+    saslPasswordEnc: sealed.value.saslPassword,
+    passwordEnc: sealed.value.password,
+    isTrusted: isPublicOnly !== true,
   };
   await openDatabase(env)
     .insert(gatewayNetworks)
     .values({ host, ...row })
-    .onConflictDoUpdate({ target: gatewayNetworks.host, set: { ...row, updatedAt: sql`now()` } });
+    .onConflictDoUpdate({
+      target: gatewayNetworks.host,
+      set: { ...row, version: sql`${gatewayNetworks.version} + 1`, updatedAt: sql`now()` },
+    });
   return succeed(null);
+}
+
+/** Bound to this network and their column; no way leads back but `loadNetworks`. */
+export async function sealPasswords(
+  env: object,
+  host: string,
+  { password, saslPassword }: NetworkPasswords,
+): Promise<Outcome<SealedPasswords>> {
+  const cipher = await openCipher(env);
+  const sealedSasl = await seal(cipher, placeOf(host, "sasl_password_enc"), saslPassword);
+  if (!sealedSasl.ok) return sealedSasl;
+  const sealed = await seal(cipher, placeOf(host, "password_enc"), password);
+  return sealed.ok ? succeed({ password: sealed.value, saslPassword: sealedSasl.value }) : sealed;
 }
 
 type Opened = { ok: true; value: IrcNetworkConfig } | { ok: false; message: string };
@@ -74,6 +89,7 @@ async function readRow(row: Row, cipher: Cipher | undefined): Promise<Opened> {
     ...(pollSeconds !== null && { pollSeconds }),
     ...(saslAccount !== null && { sasl: { account: saslAccount, password: saslPassword } }),
     ...(password !== undefined && { password }),
+    ...(!row.isTrusted && { isPublicOnly: true }),
   });
   if (network.success) return { ok: true, value: network.data };
   return { ok: false, message: `bad ${network.error.issues.map(({ path }) => path.join(".")).join(", ")}` };
@@ -100,7 +116,7 @@ async function seal(
 
 const placeOf = (row: string, column: string): Place => ({ table: "gateway_networks", row, column });
 
-async function openCipher(env: NetworkEnv): Promise<Cipher | undefined> {
+async function openCipher(env: object): Promise<Cipher | undefined> {
   const keyring = await parseKeyring(settings.parse(env)[keyringVariable], keyringVariable);
   return keyring.ok ? makeCipher(keyring.value) : undefined;
 }

@@ -14,6 +14,7 @@ export { ChannelObject } from "#durable-objects/channel/channel-object";
 export { CoordinatorObject } from "#durable-objects/coordinator/coordinator-object";
 export { OverlayObject } from "#durable-objects/overlay/overlay-object";
 export { WebhookTargetObject } from "#durable-objects/webhook-target/webhook-target-object";
+export { Gateways } from "#workers/edge/gateways";
 export { LiveChat } from "#workers/edge/live-chat";
 
 /** Frames of a socket end in the same parser as the webhooks of their platform. */

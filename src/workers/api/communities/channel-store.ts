@@ -43,7 +43,8 @@ export async function listChannels(
 
 /**
  * Whether a channel is these people's, or this community's, to give: an account of theirs is the channel, they own or
- * administer it by a role there, or the community holds a consent of that very account. Speaking in it first is no proof.
+ * administer it by a role there, the community holds a consent of that very account, or it is on the community's own IRC
+ * network, where the bot comes as that community's. Speaking in it first is no proof.
  */
 export async function mayBring(
   db: Database,
@@ -57,6 +58,8 @@ export async function mayBring(
       (${isWhole} AND ${makeEntityId({ platform: parts.platform, server: parts.server })} IN ${mine})
       OR EXISTS (SELECT 1 FROM entity_roles WHERE entity_id = ${makeEntityId(parts)} AND role IN ('owner', 'admin')
         AND user_key IN ${mine})
+      OR (${parts.platform === "irc" && !isWhole} AND EXISTS (
+        SELECT 1 FROM gateway_networks WHERE community_id = ${communityId} AND host = ${parts.server}))
       OR EXISTS (SELECT 1 FROM oauth_tokens WHERE community_id = ${communityId} AND provider = ${parts.platform}
         AND account_id = ${parts.server} AND status = 'active')`);
   return rows.length > 0;

@@ -12,7 +12,23 @@ const shownReceiver = z.object({
   endpoint_url: z.string().describe("A path is below the edge's own address"),
   status: z.string(),
   last_heartbeat: z.string().nullable(),
+  last_gap: z
+    .object({ from: z.string(), to: z.string() })
+    .nullable()
+    .describe("The last time nobody listened on a socket of this platform; null when none is known"),
 });
+
+const gapQuery = z.strictObject({ platform: line(32).optional(), limit: limitText(1000, 100) });
+const shownGap = z.object({
+  id: z.string(),
+  platform: z.string(),
+  connection: z.string().describe("`discord:<shard>` or `irc:<network>`"),
+  gateway: z.string().describe("Who listens since"),
+  from: z.string(),
+  to: z.string(),
+  seconds: z.number(),
+});
+export type ShownGap = z.infer<typeof shownGap>;
 
 export const logQuery = z
   .strictObject({
@@ -71,6 +87,18 @@ export const listReceivers = createRoute({
   tags,
   summary: "Every receiver and collector, with its last heartbeat",
   responses: { 200: ok(z.object({ receivers: z.array(shownReceiver) })), ...failures(401, 403) },
+});
+
+export const listGaps = createRoute({
+  method: "get",
+  path: "/gaps",
+  tags,
+  summary: "When nobody listened on a socket, and what was said then is lost; the latest first",
+  request: { query: gapQuery },
+  responses: {
+    200: ok(z.object({ gaps: z.array(shownGap), count: z.int() })),
+    ...failures(400, 401, 403),
+  },
 });
 
 export const listEvents = createRoute({

@@ -5,7 +5,8 @@ import { standingOf } from "#router/authorize";
 import type { ApiBindings } from "#workers/api/bindings";
 import { makeRoutes } from "#workers/api/make-routes";
 import { findGiver } from "#workers/api/rbac/giver";
-import { listActivities, listEvents, listReceivers } from "#workers/api/receivers/receiver-schemas";
+import { lastGap, readGaps } from "#workers/api/receivers/gaps";
+import { listActivities, listEvents, listGaps, listReceivers } from "#workers/api/receivers/receiver-schemas";
 import { readActivities, readEvents, readReceivers } from "#workers/api/receivers/receiver-store";
 import { requirePlatformWide } from "#workers/api/require-platform-wide";
 import { wantedCommunity } from "#workers/api/router/communities";
@@ -17,10 +18,21 @@ const noCommunity = "There is no such community.";
 /** What the receivers are and what they received (20-receivers §1.8), to be mounted at `/api/v1/receivers`. */
 export function receiverRoutes() {
   const routes = makeRoutes();
-  routes.use("/", requireRole("core", "admin"), requirePlatformWide);
+  for (const path of ["/", "/gaps"]) routes.use(path, requireRole("core", "admin"), requirePlatformWide);
   for (const path of ["/events", "/activities"]) routes.use(path, requireRole("core", "user", "admin"));
   return routes
-    .openapi(listReceivers, async (c) => success(c, { receivers: await readReceivers(openDatabase(c.env)) }))
+    .openapi(listReceivers, async (c) => {
+      const [rows, gaps] = await Promise.all([
+        readReceivers(openDatabase(c.env)),
+        readGaps(c.env, { limit: 1000 }),
+      ]);
+      const receivers = rows.map((row) => ({ ...row, last_gap: lastGap(gaps, row.platform) }));
+      return success(c, { receivers });
+    })
+    .openapi(listGaps, async (c) => {
+      const gaps = await readGaps(c.env, c.req.valid("query"));
+      return success(c, { gaps, count: gaps.length });
+    })
     .openapi(listEvents, async (c) => {
       const query = c.req.valid("query");
       const communityId = await readableCommunity(c, query.community_id);

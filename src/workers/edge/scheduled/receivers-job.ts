@@ -1,5 +1,6 @@
 import { openDatabase } from "#db/client";
 import { platforms } from "#platforms/registry";
+import { allGateways, linkOf } from "#workers/edge/all-gateways";
 import type { ScheduledJob } from "#workers/edge/scheduled/job";
 import { beatReceivers, configuredReceivers } from "#workers/edge/scheduled/receivers";
 import { platformConfig } from "#workers/shared/platform-config";
@@ -10,9 +11,10 @@ export const receiversJob: ScheduledJob<EdgeEnv> = {
   everyMinutes: 5,
   async run(env) {
     const config = platformConfig(env);
-    const link = env.GATEWAY_LINK.get(env.GATEWAY_LINK.idFromName("main"));
     // Without its key no sidecar is let in, so there is nobody to ask for.
-    const isConnected = config["GATEWAY_KEY"] ? (await link.status()).connected : false;
+    const names = config["GATEWAY_KEY"] ? await allGateways(env) : [];
+    const statuses = await Promise.all(names.map((name) => linkOf(env, name).status()));
+    const isConnected = statuses.some(({ connected }) => connected);
     await beatReceivers(openDatabase(env), configuredReceivers(platforms.values(), config, isConnected));
   },
 };
