@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ChannelConfig } from "#contracts/channel-config";
 import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
+import type { FeedNote } from "#contracts/feed";
 import type { Outcome } from "#contracts/outcome";
 import type { InteractiveResult } from "#contracts/platform";
 import type { ModuleResponse } from "#contracts/response";
@@ -107,6 +108,8 @@ export interface ChannelService {
   bumpConfig(version: number): Promise<void>;
   /** Newest first. */
   executions(filter: { eventId?: string; limit: number }): Promise<Execution[]>;
+  /** Tells the community's feed what happens here until `until` (epoch ms); answers with what was decided lately. */
+  watch(entityId: string, until: number): Promise<FeedNote[]>;
   /** Runs the planner again on a recorded event with today's configuration; nothing happens. */
   replayDry(eventId: string): Promise<Execution | undefined>;
   /** What would happen to an event that never was; undefined where nobody registered this channel. Nothing happens. */

@@ -8,6 +8,14 @@ export interface ConnectionOffer {
   roles: { role: GrantRole; scopes: { scope: string; why: string }[] }[];
 }
 
+/** What of a platform's settings is there. Values are never told. */
+export interface PlatformSetup {
+  platform: string;
+  canSpeak: boolean;
+  canConnect: boolean;
+  variables: { name: string; isSet: boolean }[];
+}
+
 /** Where somebody is sent to consent. */
 export interface ConsentRequest {
   platform: string;
@@ -44,6 +52,10 @@ export interface ConnectionName {
 export interface ConnectionService {
   /** Platforms that are set up for it. */
   offers(): Promise<ConnectionOffer[]>;
+  /** Every platform and what it still needs for connecting accounts. */
+  setups(): Promise<PlatformSetup[]>;
+  /** Asks the authorization server whether it knows this client; undefined for a platform that is none of ours. */
+  testSetup(platform: string): Promise<{ problem: string | null } | undefined>;
   authorizeUrl(request: ConsentRequest): Promise<Outcome<{ url: string }>>;
   /** Exchanges the code, looks who consented to what, and keeps the tokens; what does not fit is given back at once. */
   finish(answer: ConsentAnswer): Promise<Outcome<{ account: string; name: string; scopes: string[] }>>;

@@ -41,6 +41,7 @@ export function fakeChannelDeps(changes: Partial<ChannelDeps> = {}) {
       return succeed({ platformMessageIds: [`m-${seen.carried.length}`] });
     },
     isResendSafe: async () => false,
+    tellFeed: async () => false,
     ...changes,
   };
   return { deps, seen, clock };

@@ -7,6 +7,10 @@ declare namespace Cloudflare {
     COORDINATOR: DurableObjectNamespace<
       import("#durable-objects/coordinator/coordinator-object").CoordinatorObject
     >;
+    FEED: DurableObjectNamespace<import("#test/fakes/test-worker.workerd").FeedObject>;
+    MEMBER_CHAT: DurableObjectNamespace<
+      import("#durable-objects/member-chat/member-chat-object").MemberChatObject
+    >;
     GATEWAY_LINK: DurableObjectNamespace<import("#test/fakes/test-worker.workerd").GatewayLink>;
   }
 }

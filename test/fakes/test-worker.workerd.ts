@@ -1,12 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AttemptOutcome, ExecutionRequest } from "#contracts/execution-target";
+import type { FeedNote } from "#contracts/feed";
 import { CoordinatorObject } from "#durable-objects/coordinator/coordinator-object";
 import { makeExecutionTarget } from "#durable-objects/execution-target/execution-target";
+import { makeFeed } from "#durable-objects/feed/make-feed";
 import { makeGatewayLink } from "#durable-objects/gateway-link/gateway-link";
 import type { Wishes } from "#durable-objects/gateway-link/wishes";
 import { platform as irc } from "#platforms/irc/index";
 
 export { HubSession } from "#durable-objects/hub-session/hub-session-object";
+export { MemberChatObject } from "#durable-objects/member-chat/member-chat-object";
 export { OverlayObject } from "#durable-objects/overlay/overlay-object";
 export { RateLimiter } from "#durable-objects/rate-limiter/rate-limiter";
 export { CoordinatorObject };
@@ -51,6 +54,20 @@ export class GatewayLink extends makeGatewayLink<LinkEnv>({
   },
   graceMs: () => linkWorld.graceMs,
   log: () => undefined,
+}) {}
+
+/** What a feed asked of its community's channels, and what they remember. */
+export const feedWorld: { asked: { entityId: string; until: number }[]; recent: FeedNote[] } = {
+  asked: [],
+  recent: [],
+};
+
+export class FeedObject extends makeFeed<object>({
+  channelsOf: async (_env, communityId) => [`twitch:${communityId}`, `slack:${communityId}`],
+  watch: async (_env, entityId, until) => {
+    feedWorld.asked.push({ entityId, until });
+    return feedWorld.recent.filter((note) => note.entityId === entityId);
+  },
 }) {}
 
 /** The world around execution targets: their clock, and what a target answers to which call. */

@@ -178,6 +178,7 @@ export class Farm {
           for (const sibling of siblings) this.#seats.get(sibling)?.bumps.push(version);
         }),
       isResendSafe: async () => false,
+      tellFeed: async () => false,
     };
   }
 

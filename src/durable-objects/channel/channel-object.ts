@@ -13,6 +13,7 @@ import type {
 import type { ChannelConfig } from "#contracts/channel-config";
 import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
+import type { FeedNote } from "#contracts/feed";
 import type { Outcome } from "#contracts/outcome";
 import type { InteractiveResult } from "#contracts/platform";
 import type { TimerStatus } from "#contracts/timer";
@@ -57,6 +58,10 @@ export class ChannelObject extends DurableObject<EdgeEnv> implements ChannelServ
 
   async executions(filter: { eventId?: string; limit: number }): Promise<Execution[]> {
     return this.#channel.desk.executions(filter);
+  }
+
+  async watch(entityId: string, until: number): Promise<FeedNote[]> {
+    return this.#channel.watch(entityId, until);
   }
 
   async replayDry(eventId: string): Promise<Execution | undefined> {

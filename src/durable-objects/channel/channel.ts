@@ -2,6 +2,7 @@ import type { AcceptResult, ChannelCounters, LateReceipt, LateResponse, RunResul
 import type { ChannelConfig } from "#contracts/channel-config";
 import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
+import type { FeedNote } from "#contracts/feed";
 import type { Outcome } from "#contracts/outcome";
 import type { InteractiveResult } from "#contracts/platform";
 import type { TimerStatus } from "#contracts/timer";
@@ -10,6 +11,7 @@ import { Companions, type MakeCompanions, makeCompanions } from "#durable-object
 import type { ChannelDeps } from "#durable-objects/channel/deps";
 import { Desk } from "#durable-objects/channel/desk";
 import { Drain } from "#durable-objects/channel/drain";
+import { decisionNote } from "#durable-objects/channel/feed-note";
 import { flushAfterMs } from "#durable-objects/channel/flush";
 import { Flusher } from "#durable-objects/channel/flusher";
 import { Handler } from "#durable-objects/channel/handler";
@@ -58,7 +60,7 @@ export class Channel {
     this.#handler = new Handler({ deps, ...stores, rules: new RuleBook(deps, onCostlyRule) });
     this.desk = new Desk({ storage, ...stores, now: deps.now });
     const enqueue = (events: PlatformEvent[]) => this.#take(events);
-    this.#companions = new Companions(makeAll({ storage, deps, ...stores, enqueue }), (error) =>
+    this.#companions = new Companions(makeAll({ storage, deps, ...stores, enqueue, keepAlive }), (error) =>
       report("channel.companion", error),
     );
     this.#postman = new Postman(outbox, deps, {
@@ -66,6 +68,7 @@ export class Channel {
       siblings: () => config.siblings,
       onSettled: () => this.#armForRest(),
       onGivenUp: (key, note) => report("outbox.send", note, key),
+      onEnded: (row, state, problem) => this.#companions.onEnded(row, state, problem, deps.now()),
     });
     this.#drain = new Drain({
       deps,
@@ -119,6 +122,13 @@ export class Channel {
     const config = await this.#stores.config.get(entityId);
     await this.#armForRest();
     return timerStatuses(config?.timers ?? [], this.#storage.sql, this.#deps.now());
+  }
+
+  /** Reports what happens here to the community's feed until then; what was decided lately is the answer. */
+  async watch(entityId: string, until: number): Promise<FeedNote[]> {
+    await this.#stores.config.get(entityId);
+    this.#stores.watch.extend(until);
+    return this.#stores.traces.list({ limit: 20 }).map(decisionNote);
   }
 
   replayDry(eventId: string): Promise<Execution | undefined> {

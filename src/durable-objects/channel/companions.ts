@@ -3,10 +3,12 @@ import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
 import type { ChannelConfigStore } from "#durable-objects/channel/channel-config-store";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
+import { FeedNotes } from "#durable-objects/channel/feed-notes";
 import type { Inbox } from "#durable-objects/channel/inbox";
-import type { Outbox } from "#durable-objects/channel/outbox";
+import type { EndState, Outbox, OutboxRow } from "#durable-objects/channel/outbox";
 import { Timers } from "#durable-objects/channel/timers/timers";
 import type { Traces } from "#durable-objects/channel/traces";
+import type { Watch } from "#durable-objects/channel/watch";
 import { WebhookNotes } from "#durable-objects/channel/webhook-notes";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 
@@ -23,6 +25,8 @@ export interface Companion {
   onEvents?(events: readonly PlatformEvent[], now: number): void;
   /** Inside the transaction that ends a command's event, once: what was decided and what came of it. */
   onExecution?(execution: Execution, now: number): void;
+  /** An effect came to its end: it happened, was given up, or nobody knows. */
+  onEnded?(row: OutboxRow, state: EndState, problem: string | null, now: number): void;
   /** Forgets what is old; once a wake. */
   sweep?(now: number): void;
 }
@@ -35,6 +39,9 @@ export interface CompanionParts {
   inbox: Inbox;
   outbox: Outbox;
   traces: Traces;
+  watch: Watch;
+  /** Holds the object awake until this is done. */
+  keepAlive(work: Promise<unknown>): void;
   /** Takes events of the bot's own into the inbox, as durable as a platform's, and has them handled. */
   enqueue(events: PlatformEvent[]): Promise<AcceptResult>;
 }
@@ -42,7 +49,11 @@ export interface CompanionParts {
 export type MakeCompanions = (parts: CompanionParts) => readonly Companion[];
 
 /** The companions of every channel. */
-export const makeCompanions: MakeCompanions = (parts) => [new Timers(parts), new WebhookNotes(parts)];
+export const makeCompanions: MakeCompanions = (parts) => [
+  new Timers(parts),
+  new WebhookNotes(parts),
+  new FeedNotes(parts),
+];
 
 /** All of a channel's companions as one. */
 export class Companions {
@@ -76,6 +87,10 @@ export class Companions {
 
   onExecution(execution: Execution, now: number): void {
     for (const one of this.#all) one.onExecution?.(execution, now);
+  }
+
+  onEnded(row: OutboxRow, state: EndState, problem: string | null, now: number): void {
+    for (const one of this.#all) one.onEnded?.(row, state, problem, now);
   }
 
   sweep(now: number): void {

@@ -1,6 +1,6 @@
 import type { Outcome } from "#contracts/outcome";
 import type { SentMessage } from "#contracts/sender";
-import type { Outbox, OutboxRow, Outgoing } from "#durable-objects/channel/outbox";
+import type { EndState, Outbox, OutboxRow, Outgoing } from "#durable-objects/channel/outbox";
 
 /** After this many tries a row is given up and says why. */
 export const maxAttempts = 5;
@@ -13,6 +13,8 @@ export interface DeliverDeps {
   /** Carries one row out; never throws. */
   carry(body: Outgoing): Promise<Outcome<SentMessage>>;
   onGivenUp(row: OutboxRow, note: string): void;
+  /** `problem` is null for what went well. */
+  onEnded(row: OutboxRow, state: EndState, problem: string | null): void;
 }
 
 /**
@@ -34,12 +36,16 @@ export async function deliverDue(
 }
 
 function settle(outbox: Outbox, row: OutboxRow, outcome: Outcome<SentMessage>, deps: DeliverDeps): void {
-  if (outcome.ok) return outbox.mark(row.key, "sent", outcome.value.platformMessageIds.join(" "));
+  if (outcome.ok) {
+    outbox.mark(row.key, "sent", outcome.value.platformMessageIds.join(" "));
+    return deps.onEnded(row, "sent", null);
+  }
   const note = outcome.message ?? outcome.code;
   if (outcome.code === "unknown") {
     // What was said may have been heard; what was shown or registered can simply be repeated.
-    if (row.body.kind === "chat") return outbox.mark(row.key, "unknown", note);
-    return retry(outbox, row, outcome.retryAfterMs, note, deps);
+    if (row.body.kind !== "chat") return retry(outbox, row, outcome.retryAfterMs, note, deps);
+    outbox.mark(row.key, "unknown", note);
+    return deps.onEnded(row, "unknown", note);
   }
   const { code, retryAfterMs } = outcome;
   if (row.body.kind === "chat" && code === "rate_limited" && retryAfterMs !== undefined) {
@@ -75,4 +81,5 @@ function wait(outbox: Outbox, row: OutboxRow, retryAfterMs: number, note: string
 function giveUp(outbox: Outbox, row: OutboxRow, note: string, deps: DeliverDeps): void {
   outbox.mark(row.key, "failed", note);
   deps.onGivenUp(row, note);
+  deps.onEnded(row, "failed", note);
 }

@@ -1,4 +1,5 @@
 import type { ChannelConfig } from "#contracts/channel-config";
+import type { FeedNote, FeedService } from "#contracts/feed";
 import type { Invocation, ModuleManifest, ModuleResult } from "#contracts/module";
 import { type Outcome, refuse } from "#contracts/outcome";
 import type { SentMessage } from "#contracts/sender";
@@ -29,6 +30,8 @@ export interface ChannelDeps {
   writeFlush(flush: Flush): Promise<void>;
   carry(body: Outgoing, siblings: readonly string[]): Promise<Outcome<SentMessage>>;
   isResendSafe(body: Outgoing): Promise<boolean>;
+  /** Whether anybody of the community still looks on. */
+  tellFeed(communityId: number, notes: FeedNote[], dropped: number): Promise<boolean>;
 }
 
 export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
@@ -56,6 +59,10 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     loadConfig: (entityId) => loadChannelConfig(db(), entityId),
     writeFlush: (flush) => writeFlush(db(), flush),
     carry: (body, siblings) => carry(env, db, body, siblings),
+    tellFeed: async (communityId, notes, dropped) => {
+      const feed: FeedService = env.FEED.get(env.FEED.idFromName(String(communityId)));
+      return feed.note(notes, dropped);
+    },
     isResendSafe: async (body) =>
       body.kind !== "chat" || env.SENDER.isResendSafe(body.message.target.platform),
   };

@@ -38,6 +38,9 @@ export type Outgoing = z.infer<typeof outgoing>;
 
 export type OutboxState = "new" | "sending" | "sent" | "unknown" | "failed";
 
+/** Nothing more happens to a row in one of these, unless somebody replays it. */
+export type EndState = Extract<OutboxState, "sent" | "unknown" | "failed">;
+
 export interface OutboxRow {
   key: string;
   eventId: string;

@@ -1,6 +1,6 @@
 import { deliverDue } from "#durable-objects/channel/deliver";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
-import type { Outbox, OutboxRow, Outgoing } from "#durable-objects/channel/outbox";
+import type { EndState, Outbox, OutboxRow, Outgoing } from "#durable-objects/channel/outbox";
 
 export interface PostmanHooks {
   keepAlive(work: Promise<unknown>): void;
@@ -8,6 +8,7 @@ export interface PostmanHooks {
   siblings(): readonly string[];
   onSettled(): Promise<void>;
   onGivenUp(key: string, note: string): void;
+  onEnded(row: OutboxRow, state: EndState, problem: string | null): void;
 }
 
 /** If the object dies in a round, the alarm finds what it left no later than this. */
@@ -73,6 +74,7 @@ export class Postman {
         now: this.#deps.now,
         carry: (body) => this.#deps.carry(body, this.#hooks.siblings()),
         onGivenUp: (row, note) => this.#hooks.onGivenUp(row.key, note),
+        onEnded: this.#hooks.onEnded,
       });
     } finally {
       this.#underway.delete(kind);

@@ -12,6 +12,7 @@ import { Retries } from "#durable-objects/channel/retries";
 import { RuleHits } from "#durable-objects/channel/rule-hits";
 import { Sessions } from "#durable-objects/channel/sessions";
 import { Traces } from "#durable-objects/channel/traces";
+import { Watch } from "#durable-objects/channel/watch";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 
 /** What a channel keeps, read back from its storage. They know of each other only what is handed to them here. */
@@ -40,6 +41,7 @@ export function openStores(storage: SqlStore, deps: ChannelDeps) {
     inbox: new Inbox(sql, now),
     outbox: new Outbox(sql),
     sessions: new Sessions(sql),
+    watch: new Watch(sql),
     cooldowns: new Cooldowns(sql),
     windows: new RateWindows([...traces.uses(), ...retries.uses()], now),
     flushes: new Flushes(storage, { activity, traces, ruleHits, eventLog }),

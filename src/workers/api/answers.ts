@@ -21,6 +21,7 @@ const texts: Record<number, string> = {
   412: "It changed meanwhile; `If-Match` names an older version",
   413: "Too large",
   415: "Not JSON",
+  426: "A WebSocket is expected",
   429: "Too often; `Retry-After` says when",
   503: "Something this needs is away",
 };

@@ -15,6 +15,8 @@ interface ApiEnv {
 	COORDINATOR: DurableObjectNamespace<import("../edge/index").CoordinatorObject>;
 	WEBHOOK_TARGET: DurableObjectNamespace<import("../edge/index").WebhookTargetObject>;
 	LIVE_CHAT: DurableObjectNamespace<import("../edge/index").LiveChat>;
+	FEED: DurableObjectNamespace<import("../edge/index").FeedObject>;
+	MEMBER_CHAT: DurableObjectNamespace<import("../edge/index").MemberChatObject>;
 	RATE_LIMITER: DurableObjectNamespace<import("./index").RateLimiter>;
 	HUB_SESSION: DurableObjectNamespace<import("./index").HubSession>;
 	SENDER: Service<typeof import("../sender/index").default>;

@@ -15,6 +15,8 @@ interface EdgeEnv {
 	LIVE_CHAT: DurableObjectNamespace<import("./index").LiveChat>;
 	COORDINATOR: DurableObjectNamespace<import("./index").CoordinatorObject>;
 	WEBHOOK_TARGET: DurableObjectNamespace<import("./index").WebhookTargetObject>;
+	FEED: DurableObjectNamespace<import("./index").FeedObject>;
+	MEMBER_CHAT: DurableObjectNamespace<import("./index").MemberChatObject>;
 	SENDER: Service<typeof import("../sender/index").default>;
 	MODULE_CORE: Service<typeof import("../../modules/core/worker").default>;
 	MODULE_MEMORIES: Service<typeof import("../../modules/memories/worker").default>;

@@ -5,6 +5,7 @@ import type {
   ConnectionService,
   ConsentAnswer,
   ConsentRequest,
+  PlatformSetup,
 } from "#contracts/connections";
 import type { OAuthGrant, OAuthProvider } from "#contracts/oauth";
 import { type Outcome, type Refusal, refuse, succeed } from "#contracts/outcome";
@@ -12,7 +13,10 @@ import { grantName, userVaultName } from "#durable-objects/token-vault/vault-nam
 import { platforms } from "#platforms/registry";
 import { forgetBots } from "#workers/sender/tokens";
 import { configured, oauthContext } from "#workers/sender/vault-deps";
+import { platformConfig } from "#workers/shared/platform-config";
 
+/** Nobody was ever given this one. */
+const noToken = "waddlebot-setup-test";
 const roles = ["bot", "owner"] as const;
 
 /** The API's door into the sender: an entry of its own, so that whoever may send messages cannot connect accounts. */
@@ -22,6 +26,26 @@ export class Connections extends WorkerEntrypoint<SenderEnv> implements Connecti
       const oauth = configured(this.env, platform);
       return oauth ? [describe(platform, oauth)] : [];
     });
+  }
+
+  async setups(): Promise<PlatformSetup[]> {
+    const config = platformConfig(this.env);
+    return [...platforms.values()]
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map(({ name, send, oauth }) => {
+        const variables = (oauth?.secrets ?? []).map((one) => ({ name: one, isSet: Boolean(config[one]) }));
+        const canConnect = oauth !== undefined && variables.every(({ isSet }) => isSet);
+        return { platform: name, canSpeak: send !== undefined, canConnect, variables };
+      });
+  }
+
+  async testSetup(platform: string): Promise<{ problem: string | null } | undefined> {
+    if (!platforms.has(platform)) return undefined;
+    const oauth = configured(this.env, platform);
+    if (!oauth) return { problem: `${platform} is not set up for connecting accounts yet.` };
+    // A server that knows this client refuses the token; one that does not refuses the client.
+    const answer = await oauth.refresh(noToken, oauthContext(this.env));
+    return { problem: answer.kind === "later" ? answer.reason : null };
   }
 
   async authorizeUrl({ platform, ...request }: ConsentRequest): Promise<Outcome<{ url: string }>> {

@@ -6,9 +6,11 @@ import { failures, jsonBody, ok } from "#workers/api/answers";
 const limit = z.int().min(1).max(1_000_000);
 const moment = z.iso.datetime({ offset: true });
 const tags = ["keys"];
-const params = z.strictObject({ id: z.string().regex(/^(wb|wbot)_\w{1,40}$/, "Not the id of a key") });
+export const keyParams = z.strictObject({
+  id: z.string().regex(/^(wb|wbot)_\w{1,40}$/, "Not the id of a key"),
+});
 
-const newKeyBody = z.strictObject({
+export const newKeyBody = z.strictObject({
   name: z.string().trim().min(1).max(100),
   roles: z.array(grantableRole).min(1).max(5),
   scopes: z
@@ -22,7 +24,7 @@ const newKeyBody = z.strictObject({
 });
 export type NewKeyBody = z.infer<typeof newKeyBody>;
 
-const shownKey = z.object({
+export const shownKey = z.object({
   id: z.string(),
   name: z.string(),
   roles: z.array(z.string()),
@@ -37,7 +39,7 @@ const shownKey = z.object({
   created_at: z.string(),
   disabled_at: z.string().nullable(),
 });
-const keyText = z.string().describe("The key itself, shown this one time");
+export const keyText = z.string().describe("The key itself, shown this one time");
 
 export const create = createRoute({
   method: "post",
@@ -71,7 +73,7 @@ export const get = createRoute({
   path: "/{id}",
   tags,
   summary: "One key, without its secret",
-  request: { params },
+  request: { params: keyParams },
   responses: { 200: ok(shownKey), ...failures(400, 401, 403, 404, 429) },
 });
 
@@ -80,7 +82,7 @@ export const disable = createRoute({
   path: "/{id}/disable",
   tags,
   summary: "Stop a key, everywhere within 30 seconds",
-  request: { params },
+  request: { params: keyParams },
   responses: {
     200: ok(z.object({ id: z.string(), is_active: z.boolean(), changed: z.boolean() })),
     ...failures(400, 401, 403, 404, 429),
@@ -92,7 +94,7 @@ export const rotate = createRoute({
   path: "/{id}/rotate",
   tags,
   summary: "Give a key a new secret; the old one stops within 30 seconds",
-  request: { params },
+  request: { params: keyParams },
   responses: {
     200: ok(z.object({ id: z.string(), key: keyText })),
     ...failures(400, 401, 403, 404, 409, 429),

@@ -3,18 +3,12 @@ import { sha256Hex } from "#lib/sha256";
 import { auditActor } from "#workers/api/access/caller";
 import { accessConfig } from "#workers/api/access/config";
 import { knownKeys } from "#workers/api/access/identify";
-import {
-  createKey,
-  disableKey,
-  getKey,
-  listKeys,
-  rotateKey,
-  type ShownKey,
-} from "#workers/api/access/key-store";
+import { createKey, disableKey, getKey, listKeys, rotateKey } from "#workers/api/access/key-store";
 import { formatKey, makeKey, makeSecret } from "#workers/api/access/key-text";
 import { toKeyRole } from "#workers/api/access/roles";
 import type { Principal } from "#workers/api/bindings";
 import { create, disable, get, list, type NewKeyBody, rotate } from "#workers/api/keys/key-routes";
+import { toShown } from "#workers/api/keys/to-shown";
 import { makeRoutes } from "#workers/api/make-routes";
 import { requireRole } from "#workers/api/with-principal";
 import { created, failure, success } from "#workers/shared/envelope";
@@ -100,22 +94,4 @@ function whyNotGiven(body: NewKeyBody, caller: Principal): string | undefined {
   const holdsAll = caller.kind === "user" || caller.scopes.includes("*");
   const foreign = holdsAll ? undefined : body.scopes.find((scope) => !caller.scopes.includes(scope));
   return foreign === undefined ? undefined : `This caller does not hold the scope ${foreign} itself.`;
-}
-
-function toShown(key: ShownKey) {
-  return {
-    id: key.id,
-    name: key.name,
-    roles: key.roles,
-    scopes: key.scopes,
-    community_id: key.communityId,
-    limit_per_minute: key.limitPerMinute,
-    limit_per_hour: key.limitPerHour,
-    is_active: key.isActive,
-    expires_at: key.expiresAt?.toISOString() ?? null,
-    created_by: key.createdBy,
-    last_used_at: key.lastUsedAt?.toISOString() ?? null,
-    created_at: key.createdAt.toISOString(),
-    disabled_at: key.disabledAt?.toISOString() ?? null,
-  };
 }
