@@ -1,15 +1,13 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import * as z from "zod";
-import { CommunityGate } from "./shell/community-gate.tsx";
+import { houseRoutes } from "./house-routes.tsx";
+import { memberRoutes, ownRoutes } from "./member-routes.tsx";
 import { CrashNotice } from "./shell/crash-notice.tsx";
-import { NotFoundPage } from "./shell/not-found-page.tsx";
-import { Shell } from "./shell/shell.tsx";
-import { SignedInGate } from "./shell/signed-in-gate.tsx";
+import { community, root, signedIn } from "./shell/parent-routes.tsx";
 import { WaitingPage } from "./shell/waiting-page.tsx";
+import { watchRoutes } from "./watch-routes.tsx";
 
 // Every page of the hub: its address, its code (fetched when it is opened) and its place in the menu.
-
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -30,12 +28,6 @@ const signIn = createRoute({
   validateSearch: z.object({ return: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import("./features/sign-in/page.tsx"), "SignInPage"),
 });
-
-/** Parent of pages for who is signed in, outside of a community. */
-const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: SignedInGate });
-
-/** Parent of a community's pages. */
-const community = createRoute({ getParentRoute: () => root, path: "/c/$slug", component: CommunityGate });
 
 const overview = createRoute({
   getParentRoute: () => community,
@@ -77,8 +69,8 @@ const welcome = createRoute({
 export const routeTree = root.addChildren([
   home,
   signIn,
-  community.addChildren([overview, connections, start]),
-  signedIn.addChildren([welcome]),
+  community.addChildren([overview, connections, start, ...watchRoutes, ...memberRoutes]),
+  signedIn.addChildren([welcome, ...ownRoutes, ...houseRoutes]),
   rehearsal,
 ]);
 

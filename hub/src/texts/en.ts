@@ -1,4 +1,9 @@
+import { activity, deadLetters } from "./activity/en.ts";
+import { audit } from "./audit/en.ts";
 import { connections } from "./connections/en.ts";
+import { house } from "./house/en.ts";
+import { keys } from "./keys/en.ts";
+import { chat, mine } from "./mine/en.ts";
 import { overview } from "./overview/en.ts";
 import { rehearsal } from "./rehearsal/en.ts";
 import { shell } from "./shell/en.ts";
@@ -10,6 +15,13 @@ export const en = {
   ...shell,
   ...rehearsal,
   connections,
+  activity,
+  deadLetters,
+  audit,
+  chat,
+  house,
+  keys,
+  mine,
   overview,
   signIn,
   start,

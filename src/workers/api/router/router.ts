@@ -30,9 +30,9 @@ const callers: readonly (readonly [path: string, ...roles: KeyRole[]])[] = [
   ["/string-rules", "core", "user", "admin"],
   ["/string-rules/*", "core", "user", "admin"],
   ["/communities/*", "core", "user", "admin"],
-  ["/dead-letters", "core", "admin"],
-  ["/dead-letters/*", "core", "admin"],
-  ["/queues", "core", "admin"],
+  ["/dead-letters", "core", "user", "admin"],
+  ["/dead-letters/*", "core", "user", "admin"],
+  ["/queues", "core", "user", "admin"],
   ["/metrics", "core", "admin"],
 ];
 

@@ -1,0 +1,37 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { community, signedIn } from "./shell/parent-routes.tsx";
+
+// The member's side.
+
+const chat = createRoute({
+  getParentRoute: () => community,
+  path: "/chat",
+  component: lazyRouteComponent(() => import("./features/chat/page.tsx"), "ChatPage"),
+  staticData: {
+    navigation: { group: "people", label: (texts) => texts.chat.title, icon: "chat", needs: "member" },
+  },
+});
+const leaderboard = createRoute({
+  getParentRoute: () => community,
+  path: "/leaderboard",
+  component: lazyRouteComponent(() => import("./features/leaderboard/page.tsx"), "LeaderboardPage"),
+  staticData: {
+    navigation: {
+      group: "people",
+      label: (texts) => texts.mine.leaderboard.title,
+      icon: "trophy",
+      needs: "member",
+    },
+  },
+});
+const myCommunities = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/communities",
+  component: lazyRouteComponent(() => import("./features/mine/communities-page.tsx"), "MyCommunitiesPage"),
+  staticData: {
+    navigation: { group: "you", label: (texts) => texts.mine.communities.title, icon: "home" },
+  },
+});
+
+export const memberRoutes = [chat, leaderboard] as const;
+export const ownRoutes = [myCommunities] as const;
