@@ -29,7 +29,8 @@ function Words({ note }: { note: FeedNote }) {
   return (
     <>
       <span className={styles.status} data-status={note.state}>
-        {[activity.effectStates[note.state], activity.effects[note.effect]].filter(Boolean).join(" ")}
+        {note.state !== "sent" && `${activity.effectStates[note.state]}: `}
+        {activity.effects[note.effect]}
       </span>{" "}
       {note.text} {note.problem !== null && <span className={styles.bad}>{note.problem}</span>}
     </>

@@ -33,7 +33,7 @@ export const activity: Texts["activity"] = {
     registry: "die Befehle geändert",
     rule: "eine Regel abgeschaltet",
   },
-  effectStates: { sent: "", unknown: "vielleicht", failed: "gescheitert" },
+  effectStates: { unknown: "vielleicht", failed: "gescheitert" },
   answered: "antwortete",
   whyTitle: "Warum?",
   whyOf: (name) => `Was daraus wurde: ${name}`,
@@ -61,7 +61,7 @@ export const deadLetters: Texts["deadLetters"] = {
     count === 1 ? "Eins wird noch einmal versucht." : `${count} werden noch einmal versucht.`,
   replayedBefore: "noch einmal versucht",
   kinds: { event: "kam herein", send: "sollte hinaus" },
-  columns: { at: "Wann", kind: "Was", error: "Warum", attempts: "Versuche", action: "" },
+  columns: { at: "Wann", kind: "Was", error: "Warum", attempts: "Versuche", action: "Aktionen" },
   emptyTitle: "Nichts wurde aufgegeben",
   emptyText:
     "Wenn eine Plattform oder ein Modul endgültig versagt, steht es hier, und du kannst es noch einmal versuchen.",

@@ -27,7 +27,7 @@ export const keys: Texts["keys"] = {
   onceText:
     "Kopiere ihn jetzt dorthin, wo er gebraucht wird. Wer ihn hat, handelt damit; wer ihn verliert, macht einen neuen.",
   done: "Ich habe ihn verwahrt",
-  columns: { name: "Name", roles: "Art", lastUsed: "Zuletzt benutzt", expires: "Endet", action: "" },
+  columns: { name: "Name", roles: "Art", lastUsed: "Zuletzt benutzt", expires: "Endet", action: "Aktionen" },
   showInactive: "Auch abgeschaltete zeigen",
   disabled: "abgeschaltet",
   disable: "Abschalten",

@@ -24,7 +24,7 @@ export const keys = {
   onceTitle: "This is the key. It is shown this one time.",
   onceText: "Copy it now to where it is needed. Whoever has it acts with it; who loses it makes a new one.",
   done: "I have kept it",
-  columns: { name: "Name", roles: "Kind", lastUsed: "Last used", expires: "Ends", action: "" },
+  columns: { name: "Name", roles: "Kind", lastUsed: "Last used", expires: "Ends", action: "Actions" },
   showInactive: "Show disabled ones too",
   disabled: "disabled",
   disable: "Disable",

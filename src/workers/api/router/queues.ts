@@ -1,8 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import * as z from "zod";
 import { type ChannelService, type deadLetter, queueStats } from "#contracts/channel";
 import { channelStub } from "#durable-objects/stubs";
 import { failures, jsonBody, ok } from "#workers/api/answers";
+import type { ApiBindings } from "#workers/api/bindings";
 import { makeRoutes } from "#workers/api/make-routes";
 import { seeEntity } from "#workers/api/router/entities-seen";
 import { entityIdField, limitText, line, moment } from "#workers/api/router/fields";
@@ -76,12 +78,19 @@ const statistics = createRoute({
 type QueueReader = Pick<ChannelService, "deadLetters" | "replayDeadLetters" | "queueStats">;
 const noChannel = "There is no such channel.";
 
+/** A key that may only read is nobody who puts letters back; a person is who their role in the community makes them. */
+async function seeChannel(c: Context<ApiBindings>, entityId: string) {
+  const { kind, roles } = c.get("principal");
+  const isReader = kind === "key" && roles.every((role) => role === "user");
+  return isReader ? undefined : seeEntity(c, entityId);
+}
+
 /** Inbox and outbox of one channel (60-infrastructure, QUE-4 and QUE-6). */
 export function queueRoutes() {
   return makeRoutes()
     .openapi(list, async (c) => {
       const { entity_id, from, to, limit } = c.req.valid("query");
-      if (!(await seeEntity(c, entity_id))) return failure(c, 404, noChannel);
+      if (!(await seeChannel(c, entity_id))) return failure(c, 404, noChannel);
       const channel: QueueReader = channelStub(c.env.CHANNEL, entity_id);
       const letters = await channel.deadLetters({
         limit,
@@ -92,21 +101,21 @@ export function queueRoutes() {
     })
     .openapi(replayRange, async (c) => {
       const { entity_id, from, to } = c.req.valid("json");
-      if (!(await seeEntity(c, entity_id))) return failure(c, 404, noChannel);
+      if (!(await seeChannel(c, entity_id))) return failure(c, 404, noChannel);
       const channel: QueueReader = channelStub(c.env.CHANNEL, entity_id);
       const range = { from: Date.parse(from), to: Date.parse(to) };
       return success(c, { replayed_count: await channel.replayDeadLetters(range) });
     })
     .openapi(replayOne, async (c) => {
       const { entity_id } = c.req.valid("query");
-      if (!(await seeEntity(c, entity_id))) return failure(c, 404, noChannel);
+      if (!(await seeChannel(c, entity_id))) return failure(c, 404, noChannel);
       const channel: QueueReader = channelStub(c.env.CHANNEL, entity_id);
       const count = await channel.replayDeadLetters({ id: c.req.valid("param").id });
       return count > 0 ? success(c, { replayed_count: count }) : failure(c, 404, "There is no such letter.");
     })
     .openapi(statistics, async (c) => {
       const { entity_id } = c.req.valid("query");
-      if (!(await seeEntity(c, entity_id))) return failure(c, 404, noChannel);
+      if (!(await seeChannel(c, entity_id))) return failure(c, 404, noChannel);
       const channel: QueueReader = channelStub(c.env.CHANNEL, entity_id);
       return success(c, { queues: await channel.queueStats() });
     });
