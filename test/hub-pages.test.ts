@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import { hubPages } from "#test/e2e/hub-pages";
 import { inProject } from "#tools/paths";
 
-const routes = readFileSync(inProject("hub", "src", "routes.tsx"), "utf8");
+/** Pages are registered in `routes.tsx` and the files beside it that it joins. */
+const routes = readdirSync(inProject("hub", "src"))
+  .filter((file) => file.endsWith("routes.tsx"))
+  .map((file) => readFileSync(inProject("hub", "src", file), "utf8"))
+  .join("\n");
 
 /** The blocks of `createRoute`, each with its own path and its parent's. */
 function registeredPaths(): string[] {
