@@ -51,6 +51,77 @@ const connections = createRoute({
     },
   },
 });
+const commands = createRoute({
+  getParentRoute: () => community,
+  path: "/commands",
+  component: lazyRouteComponent(() => import("./features/commands/page.tsx"), "CommandsPage"),
+  staticData: {
+    navigation: { group: "bot", label: (texts) => texts.commands.title, icon: "command", needs: "moderator" },
+  },
+});
+const rules = createRoute({
+  getParentRoute: () => community,
+  path: "/rules",
+  component: lazyRouteComponent(() => import("./features/rules/page.tsx"), "RulesPage"),
+  staticData: {
+    navigation: { group: "bot", label: (texts) => texts.rules.title, icon: "rule", needs: "moderator" },
+  },
+});
+const timers = createRoute({
+  getParentRoute: () => community,
+  path: "/timers",
+  component: lazyRouteComponent(() => import("./features/timers/page.tsx"), "TimersPage"),
+  staticData: {
+    navigation: { group: "bot", label: (texts) => texts.timers.title, icon: "clock", needs: "moderator" },
+  },
+});
+const modules = createRoute({
+  getParentRoute: () => community,
+  path: "/modules",
+  component: lazyRouteComponent(() => import("./features/modules/page.tsx"), "ModulesPage"),
+  staticData: {
+    navigation: { group: "bot", label: (texts) => texts.modules.title, icon: "puzzle", needs: "moderator" },
+  },
+});
+const members = createRoute({
+  getParentRoute: () => community,
+  path: "/members",
+  component: lazyRouteComponent(() => import("./features/members/page.tsx"), "MembersPage"),
+  staticData: {
+    navigation: {
+      group: "people",
+      label: (texts) => texts.members.title,
+      icon: "people",
+      needs: "moderator",
+    },
+  },
+});
+const profile = createRoute({
+  getParentRoute: () => community,
+  path: "/community",
+  component: lazyRouteComponent(() => import("./features/community/page.tsx"), "CommunityPage"),
+  staticData: {
+    navigation: {
+      group: "people",
+      label: (texts) => texts.community.title,
+      icon: "home",
+      needs: "moderator",
+    },
+  },
+});
+const configurationHistory = createRoute({
+  getParentRoute: () => community,
+  path: "/history",
+  component: lazyRouteComponent(() => import("./features/history/page.tsx"), "HistoryPage"),
+  staticData: {
+    navigation: {
+      group: "settings",
+      label: (texts) => texts.history.title,
+      icon: "history",
+      needs: "moderator",
+    },
+  },
+});
 
 const start = createRoute({
   getParentRoute: () => community,
@@ -69,7 +140,20 @@ const welcome = createRoute({
 export const routeTree = root.addChildren([
   home,
   signIn,
-  community.addChildren([overview, connections, start, ...watchRoutes, ...memberRoutes]),
+  community.addChildren([
+    overview,
+    commands,
+    rules,
+    timers,
+    modules,
+    members,
+    profile,
+    connections,
+    start,
+    configurationHistory,
+    ...watchRoutes,
+    ...memberRoutes,
+  ]),
   signedIn.addChildren([welcome, ...ownRoutes, ...houseRoutes]),
   rehearsal,
 ]);

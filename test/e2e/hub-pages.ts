@@ -31,4 +31,11 @@ export const hubPages: readonly HubPage[] = [
   { name: "house-services", path: "/house/services" },
   { name: "house-broker", path: "/house/broker" },
   { name: "house-audit", path: "/house/audit" },
+  { name: "commands", path: "/c/demo/commands" },
+  { name: "rules", path: "/c/demo/rules" },
+  { name: "timers", path: "/c/demo/timers" },
+  { name: "modules", path: "/c/demo/modules" },
+  { name: "members", path: "/c/demo/members" },
+  { name: "community", path: "/c/demo/community" },
+  { name: "history", path: "/c/demo/history" },
 ];

@@ -1,0 +1,22 @@
+/** What the Modules page says, in English. */
+export const modules = {
+  title: "Modules",
+  lead: "What the bot can do here. Switching one off silences its commands at once; nothing it knows is lost.",
+  readOnly: "Only admins switch modules.",
+  core: "comes with the bot",
+  community: "of this community",
+  isOn: (title: string) => `${title} is on`,
+  on: "On",
+  off: "Off",
+  settings: "Settings",
+  settingsOf: (title: string) => `Settings of ${title}`,
+  noSettings: "Nothing to set.",
+  docs: "How to use it",
+  docsOf: (title: string) => `How to use ${title}`,
+  commands: "Commands",
+  events: "It also reacts to",
+  examples: "For example",
+  usual: (value: string) => `Usual: ${value}`,
+  notJson: "This is not valid JSON.",
+  version: (version: string) => `Version ${version}`,
+};

@@ -1,0 +1,40 @@
+import type { timers as english } from "./en.ts";
+
+/** What the Timers page says, in German. */
+export const timers: typeof english = {
+  title: "Timer",
+  lead: "Was der Bot nach der Uhr sagt oder ausführt. Er wartet, solange niemand redet, und spricht so nie mit sich selbst.",
+  add: "Neuer Timer",
+  columns: {
+    payload: "Was",
+    channel: "Kanal",
+    schedule: "Wann",
+    next: "Nächstes Mal",
+    last: "Zuletzt",
+    state: "Zustand",
+    actions: "Ändern",
+  },
+  on: "An",
+  off: "Aus",
+  every: (minutes: string) => `alle ${minutes} min`,
+  kinds: { interval: "Alle paar Minuten", cron: "Zu festen Zeiten (cron)" },
+  actions: { message: "Eine Zeile sagen", command: "Einen Befehl ausführen" },
+  edit: (payload: string) => `Timer ${payload} bearbeiten`,
+  editTitle: "Timer",
+  nextIs: (moment: string) => `Nächstes Mal: ${moment}`,
+  fields: {
+    channel: "Kanal",
+    kind: "Wann",
+    minutes: "Minuten",
+    cron: "Minute, Stunde, Tag, Monat, Wochentag",
+    cronHint: "0 20 * * 5 ist jeden Freitag um 20:00.",
+    timezone: "Zeitzone",
+    action: "Was er tut",
+    payload: "Die Zeile, oder der Befehl mit seinem Zeichen",
+    lines: "Nur nach so vielen Chatzeilen seit dem letzten Mal",
+    live: "Nur während der Stream läuft",
+    enabled: "Eingeschaltet",
+  },
+  removeQuestion: "Der Timer hört sofort auf. Auf der Seite Verlauf holst du ihn zurück.",
+  empty: { title: "Noch keine Timer", text: "Ein erster: erinnere deinen Chat alle 30 Minuten ans Trinken." },
+};
