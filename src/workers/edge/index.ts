@@ -15,8 +15,8 @@ export { CoordinatorObject } from "#durable-objects/coordinator/coordinator-obje
 export { MemberChatObject } from "#durable-objects/member-chat/member-chat-object";
 export { OverlayObject } from "#durable-objects/overlay/overlay-object";
 export { WebhookTargetObject } from "#durable-objects/webhook-target/webhook-target-object";
-export { Gateways } from "#workers/edge/gateways";
 export { FeedObject } from "#workers/edge/feed";
+export { Gateways } from "#workers/edge/gateways";
 export { LiveChat } from "#workers/edge/live-chat";
 
 /** Frames of a socket end in the same parser as the webhooks of their platform. */
