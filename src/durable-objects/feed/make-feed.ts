@@ -35,7 +35,7 @@ export interface FeedDeps<Env> {
 
 /**
  * Who looks on at one community's live activity. Channels report here only while somebody does: nobody watching costs a
- * message nothing (docs/decisions/0027). What is shown is not kept; the channels' records are.
+ * message nothing (docs/decisions/0029). What is shown is not kept; the channels' records are.
  */
 export function makeFeed<Env>(deps: FeedDeps<Env>) {
   return class Feed extends DurableObject<Env> implements FeedService {
