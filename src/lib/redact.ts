@@ -3,7 +3,7 @@ const secretKey =
 
 /** What a secret looks like when it hides in a sentence (threats row 22). */
 const secretText =
-  /\bBearer\s+\S+|\bxox[a-z]-[\w-]+|\boauth:\w+|\beyJ[\w-]+\.[\w-]+\.[\w-]+|\bwb_[a-z]{2,8}_[0-9A-Za-z]{12}_[\w-]+|\bwbot_[0-9A-Za-z]{15}_[\w-]+|\bpostgres(?:ql)?:\/\/\S+|\b[0-9a-f]{64}\b/gi;
+  /\bBearer\s+\S+|\bxox[a-z]-[\w-]+|\boauth:\w+|\beyJ[\w-]+\.[\w-]+\.[\w-]+|\bwb_[a-z]{2,8}_[0-9A-Za-z]{12}_[\w-]+|\bwbot_[0-9A-Za-z]{15}_[\w-]+|\bwbot_user_[\w-]+|\bpostgres(?:ql)?:\/\/\S+|\b[0-9a-f]{64}\b/gi;
 
 const maxFieldLength = 1024;
 

@@ -12,6 +12,7 @@ import { connectionRoutes } from "#workers/api/connections/connections";
 import { coordinationRoutes } from "#workers/api/coordination/coordination";
 import { mountDocsPage } from "#workers/api/docs/docs-page";
 import { documentConfig, registerSecurity } from "#workers/api/docs/document";
+import { identityRoutes } from "#workers/api/identity/identity";
 import { communityKeyRoutes } from "#workers/api/keys/community-keys";
 import { keyRoutes } from "#workers/api/keys/keys";
 import { labelRoutes } from "#workers/api/labels/labels";
@@ -52,6 +53,7 @@ export function makeApiApp() {
   mountOldPaths(app);
   app.route("/api", legacyRoutes(passOnTo(app)));
   app.route("/api/v1/auth", authRoutes());
+  app.route("/api/v1/identity", identityRoutes());
   app.route("/api/v1/keys", keyRoutes());
   app.route("/api/v1/rbac", rbacRoutes());
   app.route("/api/v1/receivers", receiverRoutes());

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { openDatabase } from "#db/client";
 import { equalSecrets } from "#lib/equal-secrets";
+import { sha256Hex } from "#lib/sha256";
 import { accessConfig } from "#workers/api/access/config";
 import { makeKeyCache } from "#workers/api/access/key-cache";
 import { findKey, touchKey } from "#workers/api/access/key-store";
@@ -9,6 +10,8 @@ import { userRoles } from "#workers/api/access/roles";
 import { jwtSecretProblem, readUserToken } from "#workers/api/access/user-token";
 import { type KeyRecord, verifyKey } from "#workers/api/access/verify-key";
 import type { ApiBindings, Principal } from "#workers/api/bindings";
+import { findUserKey } from "#workers/api/identity/user-key-store";
+import { parseUserKey } from "#workers/api/identity/user-key-text";
 
 /** Keys this isolate has seen lately. */
 export const knownKeys = makeKeyCache();
@@ -25,7 +28,8 @@ const queryNames = ["apikey", "api_key", "api-key", "x-api-key", "access_token"]
 /** Header only. `apikey` is the older gateway's spelling of `X-API-Key`. */
 export function readCredential(headers: Headers, url: URL): Credential {
   for (const [name, value] of url.searchParams) {
-    if (queryNames.includes(name.toLowerCase()) || parseKey(value)) return { kind: "misplaced" };
+    if (queryNames.includes(name.toLowerCase()) || parseKey(value) || parseUserKey(value))
+      return { kind: "misplaced" };
   }
   const key = headers.get("x-api-key") ?? headers.get("apikey");
   if (key !== null) return { kind: "key", text: key };
@@ -41,6 +45,8 @@ export async function identify(
   if (credential.kind === "token") return identifyUser(c, credential.text);
   if (await equalSecrets(credential.text, accessConfig(c.env).serviceApiKey))
     return { principal: servicePrincipal, why: "the service key" };
+  const personal = parseUserKey(credential.text);
+  if (personal !== undefined) return identifyByUserKey(c, personal);
   const record = await verifyKey(credential.text, {
     find: (id) => knownKeys.find(id, (wanted) => findKey(openDatabase(c.env), wanted)),
     now: () => Date.now(),
@@ -61,6 +67,20 @@ const servicePrincipal: Principal = {
 function keyPrincipal({ id, roles, scopes, communityId, ...record }: KeyRecord): Principal {
   const limits = { perMinute: record.limitPerMinute, perHour: record.limitPerHour };
   return { kind: "key", id, roles, scopes, communityId, limits };
+}
+
+/** A personal key may what its person may in their communities. Running the whole house takes somebody at a browser. */
+async function identifyByUserKey(c: Context<ApiBindings>, secret: string) {
+  const userId = await findUserKey(openDatabase(c.env), await sha256Hex(secret));
+  if (userId === undefined) return { why: "no such personal key" };
+  const principal: Principal = {
+    kind: "user",
+    id: String(userId),
+    roles: userRoles([]),
+    scopes: [],
+    communityId: null,
+  };
+  return { principal, why: "a personal key" };
 }
 
 async function identifyUser(c: Context<ApiBindings>, token: string) {

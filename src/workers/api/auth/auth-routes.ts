@@ -57,6 +57,10 @@ export const callback = createRoute({
       description: "Not signed in; a page that says why",
       content: { "text/html": { schema: z.string() } },
     },
+    409: {
+      description: "The account is somebody else's; a page that says so",
+      content: { "text/html": { schema: z.string() } },
+    },
     403: {
       description: "Not let in; a page that says why",
       content: { "text/html": { schema: z.string() } },

@@ -2,6 +2,7 @@ import { openDatabase } from "#db/client";
 import { sessionRecords } from "#durable-objects/hub-session/ask-session";
 import { auditActor } from "#workers/api/access/caller";
 import { begin, callback, logout, me, ways } from "#workers/api/auth/auth-routes";
+import { linkConsented } from "#workers/api/auth/link-consented";
 import { listMyCommunities } from "#workers/api/auth/my-communities";
 import { beginConsent, enter, signInService, takeConsent } from "#workers/api/auth/oauth";
 import { makeRoutes } from "#workers/api/make-routes";
@@ -20,7 +21,8 @@ export function authRoutes() {
     const isSetUp = secret !== undefined && origin !== undefined;
     const offers = isSetUp ? await signInService(c.env).offers() : [];
     const signUp = { isOpen: isSetUp && isSignUpOpen, domains: [...signUpDomains] };
-    return success(c, { providers: offers.map(({ platform }) => platform), password: isSetUp, signUp });
+    // Nobody signs in by a password yet; the pages ask, so that they need not change when somebody can.
+    return success(c, { providers: offers.map(({ platform }) => platform), password: false, signUp });
   });
 
   routes.openapi(begin, async (c) => {
@@ -40,7 +42,8 @@ export function authRoutes() {
   routes.openapi(callback, async (c) => {
     const { provider } = c.req.valid("param");
     const consented = await takeConsent(c, provider);
-    return consented.ok ? enter(c, consented) : consented.response;
+    if (!consented.ok) return consented.response;
+    return consented.begun.userId === null ? enter(c, consented) : linkConsented(c, consented);
   });
 
   routes.openapi(me, async (c) => {

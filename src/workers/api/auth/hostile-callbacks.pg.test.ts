@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, consentAs, makeBrowser } from "#workers/api/auth/testing";
-import { type ApiInNode, startApiInNode } from "#workers/api/testing";
+import { type Browser, consentAs, makeBrowser } from "#test/fakes/api-browser";
+import { type ApiInNode, startApiInNode } from "#test/fakes/api-in-node";
 
 let api: ApiInNode;
 beforeAll(async () => {

@@ -141,7 +141,7 @@ export interface SignInRefusal {
   text: keyof typeof signInTexts.en;
   provider: string;
   begun?: BegunSignIn | undefined;
-  status?: 400 | 403;
+  status?: 400 | 403 | 409;
 }
 
 /** A page that says why nobody was signed in, in the browser's language. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { type Stack, startStack } from "#test/e2e/stack";
-import { signInAs } from "#workers/api/auth/testing";
+import { signInAs } from "#test/fakes/api-browser";
 
 let database: TestDatabase;
 let stack: Stack;

@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTestDatabase, type TestDatabase } from "#db/testing";
-import { consentAs, makeBrowser, signInAs } from "#workers/api/auth/testing";
-import { type ApiInNode, startApiInNode } from "#workers/api/testing";
+import * as z from "zod";
+import { consentAs, dataOf, makeBrowser, signInAs } from "#test/fakes/api-browser";
+import { type ApiInNode, startApiInNode } from "#test/fakes/api-in-node";
 
+const places = z.object({ communities: z.array(z.object({ id: z.int() })) });
 const cookieName = "__Host-waddlebot";
 
 let api: ApiInNode;
@@ -122,8 +123,8 @@ describe("a session is a person to every route", () => {
 
   test("HUB-3 a moderator may not what an owner may", async () => {
     const [moderator, owner] = [await signInAs(api, "mo"), await signInAs(api, "pia")];
-    const { data } = await (await owner.get("/api/v1/auth/me")).json();
-    const path = `/api/v1/communities/${data.communities[0].id}/connections`;
+    const { communities } = await dataOf(await owner.get("/api/v1/auth/me"), places);
+    const path = `/api/v1/communities/${communities[0]?.id}/connections`;
     expect([(await moderator.get(path)).status, (await owner.get(path)).status]).toEqual([403, 200]);
   });
 

@@ -8,7 +8,7 @@ export interface ResultFacts {
   /** One of our own pages. */
   returnPath: string;
   /** Where it is not done; by default 400. */
-  status?: 400 | 403;
+  status?: 400 | 403 | 409;
 }
 
 /** What somebody sees who comes back from a platform. A page without scripts, from nowhere else, kept nowhere. */

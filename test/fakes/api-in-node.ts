@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { SessionRecord } from "#durable-objects/hub-session/session-record";
 import { takeAll } from "#durable-objects/rate-limiter/take-all";
@@ -7,7 +8,6 @@ import { type Simulators, startSimulators } from "#simulators/server";
 import { makeSecrets } from "#test/e2e/stack";
 import { setUp } from "#tools/setup";
 import { makeLocalVars } from "#tools/start/local-vars";
-import { makeApiApp } from "#workers/api/app";
 import { SignInDesk } from "#workers/sender/sign-in-desk";
 
 export interface ApiInNode {
@@ -52,7 +52,7 @@ export async function startApiInNode(vars: Record<string, string> = {}): Promise
     SIGN_IN: new SignInDesk(() => ({ fetch, config: all["waddlebot-sender"] ?? {}, now: Date.now() })),
     ...vars,
   };
-  const app = makeApiApp();
+  const app = await loadApp();
   const waiting = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
   return {
     origin,
@@ -65,6 +65,18 @@ export async function startApiInNode(vars: Record<string, string> = {}): Promise
       await database.close();
     },
   };
+}
+
+interface App {
+  fetch(request: Request, env: object, ctx: object): Response | Promise<Response>;
+}
+
+/** By name: its types are those of workerd, and this file's are Node's. */
+async function loadApp(): Promise<App> {
+  const name = "#workers/api/app";
+  const loaded: unknown = await import(name);
+  const made = z.object({ makeApiApp: z.custom<() => App>((value) => typeof value === "function") });
+  return made.parse(loaded).makeApiApp();
 }
 
 function sessionsInMemory() {

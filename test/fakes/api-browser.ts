@@ -1,4 +1,5 @@
-import type { ApiInNode } from "#workers/api/testing";
+import * as z from "zod";
+import type { ApiInNode } from "#test/fakes/api-in-node";
 
 /** A browser as far as sign-in needs one: cookies of one host, and no redirect followed by itself. */
 export interface Browser {
@@ -75,6 +76,14 @@ export async function signInAs(
   const browser = makeBrowser(api);
   await browser.get(await consentAs(browser, provider, person));
   const me = await browser.get("/api/v1/auth/me");
-  const answer: { data: { user: { id: number }; csrfToken: string } } = await me.json();
-  return { ...browser, csrf: answer.data.csrfToken, userId: answer.data.user.id };
+  const { user, csrfToken } = await dataOf(me, known);
+  return { ...browser, csrf: csrfToken, userId: user.id };
+}
+
+const known = z.object({ user: z.object({ id: z.int() }), csrfToken: z.string() });
+
+/** The part of an answer's data that a test looks at; throws where it is not there. */
+export async function dataOf<S extends z.ZodType>(response: Response, schema: S): Promise<z.output<S>> {
+  const { data } = z.object({ data: z.unknown() }).parse(await response.json());
+  return schema.parse(data);
 }
