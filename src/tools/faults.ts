@@ -40,6 +40,13 @@ const longRuns: readonly LongRun[] = [
     explains: "10,000 replays of genuine requests, in every way of the matrix; each has one effect",
   },
   {
+    name: "scale",
+    layer: "e2e",
+    file: "test/faults/scale.e2e.test.ts",
+    env: { SCALE: "long" },
+    explains: "170 events a second over 1,000 channels for 5 min, then 5,000 channels; wants a quiet machine",
+  },
+  {
     name: "timing",
     layer: "node",
     file: "src/workers/api/access/key-timing.test.ts",

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(async () => stack?.close());
 
-test("the router's health is 503 while its database is away, on both paths and without a key", async () => {
+test("SCL-4 the router's health is 503 while its database is away, on both paths and without a key", async () => {
   for (const path of ["/api/v1/router/health", "/router/health"]) {
     expect(await stack.call(path)).toMatchObject({
       status: 503,

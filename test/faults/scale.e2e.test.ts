@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as z from "zod";
+import { makeEntityId } from "#contracts/ids";
+import { eventually, makeSecrets } from "#test/e2e/stack";
+import { type FaultStack, startFaultStack } from "#test/faults/fault-stack";
+import { twitchChatBody, twitchRequest } from "#test/faults/platform-requests";
+import { sendRaw } from "#test/faults/raw-http";
+
+/** `npm run faults -- scale` is the long form; it judges times and wants a quiet machine. */
+const isLong = process.env["SCALE"] === "long";
+const load = isLong
+  ? { channels: 1000, perSecond: 170, seconds: 300 }
+  : { channels: 60, perSecond: 20, seconds: 5 };
+const registered = isLong ? 5000 : 120;
+const p95LimitMs = 500;
+
+const secrets = makeSecrets();
+const channels = Array.from({ length: Math.max(load.channels, registered) }, (_, at) =>
+  String(5_000_000 + at),
+);
+let stack: FaultStack;
+
+beforeAll(async () => {
+  stack = await startFaultStack({
+    edge: "edge-inspected.workerd.ts",
+    secrets,
+    channels: channels.map((server) => ({
+      entityId: makeEntityId({ platform: "twitch", server }),
+      channelName: `Channel ${server}`,
+      viewers: [],
+    })),
+  });
+}, 300_000);
+afterAll(() => stack?.close());
+
+interface Answered {
+  status: number | null;
+  ms: number;
+}
+
+async function deliver(broadcasterId: string, text: string): Promise<Answered> {
+  const secret = secrets.simulators.twitch.eventsubSecret;
+  const request = twitchRequest({ secret, body: twitchChatBody({ text, broadcasterId }) });
+  const started = performance.now();
+  const { status } = await sendRaw(stack.url, request);
+  return { status, ms: performance.now() - started };
+}
+
+/** Open loop: each leaves at its own time, whatever became of those before. */
+async function openLoop(targets: readonly string[], perSecond: number, text: string): Promise<Answered[]> {
+  const started = performance.now();
+  const underway: Promise<Answered>[] = [];
+  for (const [at, target] of targets.entries()) {
+    const waitMs = started + (at * 1000) / perSecond - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    underway.push(deliver(target, text));
+  }
+  return Promise.all(underway);
+}
+
+const counted = z.array(z.object({ channels: z.coerce.number(), commands: z.coerce.number() }));
+async function handledSince(since: Date) {
+  const { rows } = await stack.database.db.execute(sql`
+    SELECT count(DISTINCT entity_id) AS channels, count(*) AS commands FROM command_executions
+    WHERE executed_at >= ${since.toISOString()}::timestamptz AND status = 'success'`);
+  return counted.parse(rows)[0] ?? { channels: 0, commands: 0 };
+}
+
+test(`SCL-1 ${load.perSecond} events a second over ${load.channels} channels for ${load.seconds} s: every one is taken and done`, {
+  timeout: 120_000 + load.seconds * 2000,
+}, async () => {
+  const targets = Array.from(
+    { length: load.perSecond * load.seconds },
+    (_, at) => channels[at % load.channels] ?? "",
+  );
+  const since = new Date();
+  const answers = await openLoop(targets, load.perSecond, "!ping load");
+  const times = answers.map(({ ms }) => ms).sort((a, b) => a - b);
+  const at = (share: number) => Math.round(times[Math.floor(times.length * share)] ?? 0);
+  console.log(`${answers.length} events: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms`);
+  expect(answers.filter(({ status }) => status !== 204)).toEqual([]);
+  const handled = await eventually(
+    () => handledSince(since),
+    ({ commands }) => commands >= targets.length,
+    60_000,
+  );
+  expect(handled).toEqual({ channels: load.channels, commands: targets.length });
+  if (isLong) expect(at(0.95)).toBeLessThan(p95LimitMs);
+});
+
+test(`SCL-2 ${registered} registered channels, one event each within a minute: all are answered`, {
+  timeout: 240_000,
+}, async () => {
+  const since = new Date();
+  const answers = await openLoop(channels.slice(0, registered), registered / (isLong ? 50 : 5), "!ping");
+  expect(answers.filter(({ status }) => status !== 204)).toEqual([]);
+  const handled = await eventually(
+    () => handledSince(since),
+    ({ channels }) => channels === registered,
+    120_000,
+  );
+  expect(handled).toEqual({ channels: registered, commands: registered });
+});
