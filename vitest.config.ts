@@ -13,6 +13,8 @@ const node = {
     name: "node",
     // Fresh modules for every test file would double the time. What modules share are caches, which no test relies on being empty.
     isolate: false,
+    // Nothing here takes a second; on a machine that does much else it may.
+    testTimeout: 20_000,
     include: [...files("test.ts"), ...files("test.tsx")],
     exclude: [...exclude, ...suffixed],
   },

@@ -48,6 +48,13 @@ export function withCountedStorage(ctx: DurableObjectState): DurableObjectState 
     return cursor;
   };
   Object.defineProperty(sql, "exec", { value: countedExec });
+  const put = storage.kv.put.bind(storage.kv);
+  const countedPut = (name: string, value: unknown) => {
+    const { rows } = countsOf(id);
+    rows["PUT kv"] = (rows["PUT kv"] ?? 0) + 1;
+    put(name, value);
+  };
+  Object.defineProperty(storage.kv, "put", { value: countedPut });
   const setAlarm = storage.setAlarm.bind(storage);
   const countedSetAlarm = (at: number | Date) => {
     const { rows } = countsOf(id);

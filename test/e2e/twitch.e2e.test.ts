@@ -98,6 +98,23 @@ test("T16 200 tokens expire in the same second, each rejected three times: one r
   expect([...twitch.tokenCounts().renewed.values()].reduce((sum, times) => sum + times, 0)).toBe(200);
 }, 60_000);
 
+test("MTR-3 a token that is renewed counts one renewal, and no name stands beside it", async () => {
+  const renewals = async () => {
+    const headers = { "x-api-key": stack.secrets.serviceApiKey };
+    const text = await (await fetch(new URL("/metrics", stack.url), { headers })).text();
+    expect(text).not.toContain("882000");
+    const [, count = "0"] =
+      /^waddlebot_oauth_token_refreshes_total\{platform="twitch",status="renewed"\} (\d+)$/m.exec(text) ?? [];
+    return Number(count);
+  };
+  const before = await renewals();
+  const grants = [aGrant("882000")];
+  await ask({ do: "keep", grants });
+  stack.simulators.twitch.expireTokens();
+  await ask({ do: "tokens", grants, times: 1 });
+  expect(await eventually(renewals, (count) => count > before)).toBe(before + 1);
+});
+
 test("T16 whoever withdrew the permission is to connect again, and nobody else is touched", async () => {
   const { twitch } = stack.simulators;
   await ask({ do: "keep", grants: [aGrant("881000"), aGrant("881001")] });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type ChannelConfig, channelConfig } from "#contracts/channel-config";
 import { command } from "#contracts/command";
 import type { RegistryChange } from "#durable-objects/channel/handled";
+import { isolateMeter } from "#durable-objects/metrics/meter-post";
 
 const maxAgeMs = 300_000;
 const unknownAgeMs = 60_000;
@@ -43,6 +44,7 @@ export class ChannelConfigStore {
     const held = this.#snapshot;
     if (held && this.#deps.now() - held.loadedAt < (held.config ? maxAgeMs : unknownAgeMs)) {
       this.counts.hits++;
+      isolateMeter.count("waddlebot_cache_hits_total", { cache: "channel_config" });
       return held.config;
     }
     return this.#refresh(entityId);
@@ -81,6 +83,7 @@ export class ChannelConfigStore {
 
   async #load(entityId: string): Promise<ChannelConfig | null> {
     this.counts.misses++;
+    isolateMeter.count("waddlebot_cache_misses_total", { cache: "channel_config" });
     let config = await this.#deps.load(entityId);
     // Told of a newer one while this one was on its way: it would hide a role that was just taken away.
     if (config && config.version < this.#toldVersion) config = await this.#deps.load(entityId);

@@ -122,13 +122,17 @@ export function toOutgoing(
   const trigger = triggerOf(target);
   if (response.type === "form" && trigger && componentId.safeParse(response.submitUrl).success) {
     const text = response.title || "Form";
-    return { kind: "chat", message: { ...message, target: trigger, text, ephemeral: true, form: response } };
+    return {
+      kind: "chat",
+      message: { ...message, target: trigger, text, ephemeral: true, form: response },
+      heardAt: event.receivedAt,
+    };
   }
   if (response.type !== "chat")
     return { kind: "overlay", key, communityId, overlayType: response.type, response };
   if (!target) return undefined;
   const { text, ephemeral = false } = response;
-  return { kind: "chat", message: { ...message, target, text, ephemeral } };
+  return { kind: "chat", message: { ...message, target, text, ephemeral }, heardAt: event.receivedAt };
 }
 
 /** The answer to a form that was sent in is for its sender alone there; what is for all goes into the channel. */

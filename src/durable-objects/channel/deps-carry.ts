@@ -8,6 +8,7 @@ import { switchOffRule, writeRegistry } from "#durable-objects/channel/write-reg
 import type { GatewayLinkService } from "#durable-objects/gateway-link/link-service";
 import { type SendRoutes, sendThroughGateway } from "#durable-objects/gateway-link/route-send";
 import { intoLiveChat } from "#durable-objects/live-chat/live-target";
+import { isolateMeter } from "#durable-objects/metrics/meter-post";
 import { channelStub } from "#durable-objects/stubs";
 import { timedOut, within } from "#lib/within";
 
@@ -25,7 +26,7 @@ export async function carry(
   try {
     switch (body.kind) {
       case "chat":
-        return await say(env, body.message);
+        return countReply(body, await say(env, body.message));
       case "overlay":
         return await show(env, body);
       case "post":
@@ -41,6 +42,17 @@ export async function carry(
     // The call broke on the way: whether it took effect is not known.
     return refuse("unknown", { message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** How long the person waited, once the platform has it. */
+function countReply(
+  { message, heardAt }: Extract<Outgoing, { kind: "chat" }>,
+  outcome: Outcome<SentMessage>,
+): Outcome<SentMessage> {
+  const { platform } = message.target;
+  if (outcome.ok && heardAt !== undefined)
+    isolateMeter.observe("waddlebot_reply_duration_seconds", { platform }, Date.now() - heardAt);
+  return outcome;
 }
 
 async function say(env: EdgeEnv, given: OutboundMessage): Promise<Outcome<SentMessage>> {

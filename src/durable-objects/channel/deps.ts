@@ -1,17 +1,24 @@
 import type { ChannelConfig } from "#contracts/channel-config";
+import type { Execution } from "#contracts/execution";
 import type { FeedNote, FeedService } from "#contracts/feed";
 import type { Invocation, ModuleManifest, ModuleResult } from "#contracts/module";
 import { type Outcome, refuse } from "#contracts/outcome";
 import type { SentMessage } from "#contracts/sender";
 import { productVersion } from "#contracts/version";
 import { type Database, openDatabase } from "#db/client";
+import { countFlush } from "#durable-objects/channel/count-flush";
 import { carry } from "#durable-objects/channel/deps-carry";
 import { invokeModule } from "#durable-objects/channel/deps-invoke";
 import { loadChannelConfig } from "#durable-objects/channel/load-config";
 import { ModuleGuard, type ModuleHealth } from "#durable-objects/channel/module-guard";
 import type { Outgoing } from "#durable-objects/channel/outbox";
+import { spansOf } from "#durable-objects/channel/trace-flush";
 import { type Flush, writeFlush } from "#durable-objects/channel/write-flush";
+import { isolateMeter } from "#durable-objects/metrics/meter-post";
+import { metricsOf } from "#durable-objects/metrics/metrics-of";
 import { type Log, makeLog } from "#lib/log";
+import { exportSpans, traceConfig, workerSinks } from "#lib/trace-export";
+import { within } from "#lib/within";
 import { manifests } from "#modules/manifests";
 import type { PlannedCall } from "#router/plan";
 
@@ -32,6 +39,22 @@ export interface ChannelDeps {
   isResendSafe(body: Outgoing): Promise<boolean>;
   /** Whether anybody of the community still looks on. */
   tellFeed(communityId: number, notes: FeedNote[], dropped: number): Promise<boolean>;
+}
+
+/** Whoever tells figures may not hold up a flush. */
+const figuresTimeMs = 2000;
+
+/** Plain chat alone is told once a minute: a call for each flush would be its dearest part. */
+async function tellFigures(env: EdgeEnv, now: number, isUrgent: boolean): Promise<void> {
+  const told = isolateMeter.send(() => metricsOf(env.METRICS), now, isUrgent ? 0 : undefined);
+  await within(told, figuresTimeMs);
+}
+
+/** From the record that is durable anyway, so tracing costs the way of a message nothing. */
+async function tellSpans(env: EdgeEnv, executions: readonly Execution[]): Promise<void> {
+  const config = traceConfig(env);
+  if (config.exporter === "none") return;
+  await exportSpans(config, await spansOf(executions), workerSinks);
 }
 
 export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
@@ -57,7 +80,13 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     charge: async () =>
       refuse("payment_required", { message: "Points cannot be spent in this community yet." }),
     loadConfig: (entityId) => loadChannelConfig(db(), entityId),
-    writeFlush: (flush) => writeFlush(db(), flush),
+    async writeFlush(flush) {
+      const startedAt = now();
+      await writeFlush(db(), flush);
+      countFlush(isolateMeter, flush, now() - startedAt);
+      await tellFigures(env, now(), flush.executions.length > 0);
+      await tellSpans(env, flush.executions);
+    },
     carry: (body, siblings) => carry(env, db, body, siblings),
     tellFeed: async (communityId, notes, dropped) => {
       const feed: FeedService = env.FEED.get(env.FEED.idFromName(String(communityId)));

@@ -9,7 +9,8 @@ import { outboundMessage } from "#contracts/sender";
 
 /** What leaves a channel, once each: said in chat, shown on the overlay, written into the registry. */
 export const outgoing = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("chat"), message: outboundMessage }),
+  /** `heardAt`: when what it answers came in, epoch milliseconds. */
+  z.object({ kind: z.literal("chat"), message: outboundMessage, heardAt: z.int().optional() }),
   z.object({
     kind: z.literal("overlay"),
     key: z.string(),

@@ -1,9 +1,11 @@
 import { productVersion } from "#contracts/version";
+import { metricsOf } from "#durable-objects/metrics/metrics-of";
 import { makeLog } from "#lib/log";
 import { guardApi } from "#workers/api/access/guard";
 import { actionRoutes } from "#workers/api/actions/actions";
 import { auditRoutes } from "#workers/api/audit/audit";
 import { authRoutes } from "#workers/api/auth/auth";
+import type { ApiBindings } from "#workers/api/bindings";
 import { brokerRoutes } from "#workers/api/broker/broker";
 import { communityRoutes } from "#workers/api/communities/communities";
 import { configurationRoutes } from "#workers/api/configuration/configuration";
@@ -19,6 +21,8 @@ import { labelRoutes } from "#workers/api/labels/labels";
 import { legacyRoutes } from "#workers/api/legacy/legacy";
 import { liveRoutes } from "#workers/api/live/live";
 import { makeRoutes } from "#workers/api/make-routes";
+import { mountMetricsPage } from "#workers/api/metrics/metrics-page";
+import { mountStatusPage } from "#workers/api/metrics/status-page";
 import { networkRoutes } from "#workers/api/networks/networks";
 import { overviewRoutes } from "#workers/api/overview/overview";
 import { passOnTo } from "#workers/api/pass-on";
@@ -36,13 +40,17 @@ import { youtubeRoutes } from "#workers/api/youtube/youtube";
 import { withCorrelation } from "#workers/shared/correlation";
 import { failure, onError } from "#workers/shared/envelope";
 import { healthRoutes } from "#workers/shared/health";
+import { withMeter } from "#workers/shared/metered";
+import { withTrace } from "#workers/shared/traced";
 
 const log = makeLog({ module: "api", version: productVersion });
 
 /** The REST surface. Every group of routes is one file; who may call is asked before a body is read. */
 export function makeApiApp() {
   const app = makeRoutes();
+  app.use(withMeter<ApiBindings>("api", (env) => metricsOf(env.METRICS)));
   app.use(withCorrelation);
+  app.use(withTrace<ApiBindings>("api"));
   app.onError(onError(log));
   app.notFound((c) => failure(c, 404, "There is nothing here."));
   app.route("/", healthRoutes("api"));
@@ -76,6 +84,8 @@ export function makeApiApp() {
   app.route("/api/v1/twitch", twitchRoutes());
   app.route("/oauth", oauthCallback());
   app.route("/api/broker/v1", brokerRoutes());
+  mountMetricsPage(app);
+  mountStatusPage(app);
   registerSecurity(app);
   app.doc31("/openapi.json", documentConfig);
   mountDocsPage(app);

@@ -1,6 +1,11 @@
 /** Generated from the wrangler.toml files by `npm run types`; do not edit. */
 interface ApiEnv {
 	SHIELD_ADDRESS: RateLimit;
+	TRACE_EXPORTER: "none";
+	TRACE_ENDPOINT: "";
+	TRACE_SAMPLE: "1";
+	METRICS_KEY: "";
+	METRICS_PUBLIC: "";
 	DATABASE_HTTP_ENDPOINT: "";
 	CORS_ORIGIN: "";
 	KEY_ENVIRONMENT: "live";
@@ -19,6 +24,7 @@ interface ApiEnv {
 	MEMBER_CHAT: DurableObjectNamespace<import("../edge/index").MemberChatObject>;
 	RATE_LIMITER: DurableObjectNamespace<import("./index").RateLimiter>;
 	HUB_SESSION: DurableObjectNamespace<import("./index").HubSession>;
+	METRICS: DurableObjectNamespace<import("../sender/index").MetricsObject>;
 	SENDER: Service<typeof import("../sender/index").default>;
 	CONNECTIONS: Service<typeof import("../sender/index").Connections>;
 	SIGN_IN: Service<typeof import("../sender/index").SignIn>;

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Answer } from "#contracts/platform";
 import { productVersion } from "#contracts/version";
+import { metricsOf } from "#durable-objects/metrics/metrics-of";
 import { type Log, makeLog } from "#lib/log";
 import { openGatewayLink } from "#workers/edge/gateway-route";
 import { type IngressDeps, receive } from "#workers/edge/ingress";
@@ -12,7 +13,9 @@ import { clientAddress } from "#workers/shared/client-address";
 import { type CorrelatedVariables, withCorrelation } from "#workers/shared/correlation";
 import { onError } from "#workers/shared/envelope";
 import { healthRoutes } from "#workers/shared/health";
+import { withMeter } from "#workers/shared/metered";
 import { tooMany } from "#workers/shared/shield";
+import { withTrace } from "#workers/shared/traced";
 
 export type EdgeBindings = CorrelatedVariables & { Bindings: EdgeEnv };
 
@@ -20,7 +23,9 @@ export type EdgeBindings = CorrelatedVariables & { Bindings: EdgeEnv };
 export function makeEdgeApp(makeDeps: (env: EdgeEnv, log: Log) => IngressDeps) {
   const log = makeLog({ module: "edge", version: productVersion });
   const app = new Hono<EdgeBindings>();
+  app.use(withMeter<EdgeBindings>("edge", (env) => metricsOf(env.METRICS)));
   app.use(withCorrelation);
+  app.use(withTrace<EdgeBindings>("edge"));
   app.onError(onError(log));
   app.use(withAddressShield(log));
   const webhook = (c: Context<EdgeBindings, "/:platform">) => handleWebhook(c, makeDeps(c.env, log));

@@ -2,6 +2,9 @@
 interface EdgeEnv {
 	SHIELD_ADDRESS: RateLimit;
 	SHIELD_TENANT: RateLimit;
+	TRACE_EXPORTER: "none";
+	TRACE_ENDPOINT: "";
+	TRACE_SAMPLE: "1";
 	DATABASE_HTTP_ENDPOINT: "";
 	PUBLIC_URL: "";
 	TWITCH_CONDUIT: "";
@@ -17,6 +20,7 @@ interface EdgeEnv {
 	WEBHOOK_TARGET: DurableObjectNamespace<import("./index").WebhookTargetObject>;
 	FEED: DurableObjectNamespace<import("./index").FeedObject>;
 	MEMBER_CHAT: DurableObjectNamespace<import("./index").MemberChatObject>;
+	METRICS: DurableObjectNamespace<import("../sender/index").MetricsObject>;
 	SENDER: Service<typeof import("../sender/index").default>;
 	MODULE_CORE: Service<typeof import("../../modules/core/worker").default>;
 	MODULE_MEMORIES: Service<typeof import("../../modules/memories/worker").default>;

@@ -13,6 +13,8 @@ const apiPaths = [
   "/oauth",
   "/graphql",
   "/metrics",
+  "/status",
+  "/status.json",
   "/docs",
   "/openapi.json",
 ];

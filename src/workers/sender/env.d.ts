@@ -1,5 +1,8 @@
 /** Generated from the wrangler.toml files by `npm run types`; do not edit. */
 interface SenderEnv {
+	TRACE_EXPORTER: "none";
+	TRACE_ENDPOINT: "";
+	TRACE_SAMPLE: "1";
 	DATABASE_HTTP_ENDPOINT: "";
 	TWITCH_API_BASE: "https://api.twitch.tv/helix";
 	TWITCH_AUTH_BASE: "https://id.twitch.tv/oauth2";
@@ -14,4 +17,5 @@ interface SenderEnv {
 	TOKEN_VAULT: DurableObjectNamespace<import("./index").TokenVault>;
 	QUOTA_LEDGER: DurableObjectNamespace<import("./index").QuotaLedger>;
 	OUTBOUND_GATE: DurableObjectNamespace<import("./index").OutboundGate>;
+	METRICS: DurableObjectNamespace<import("./index").MetricsObject>;
 }

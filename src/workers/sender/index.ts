@@ -8,6 +8,8 @@ import type { ActionRequest, ActionResult } from "#contracts/platform-action";
 import type { SubscriptionReport, SubscriptionRequest } from "#contracts/platform-subscription";
 import type { OutboundMessage, SenderService, SentMessage } from "#contracts/sender";
 import { productVersion } from "#contracts/version";
+import { isolateMeter } from "#durable-objects/metrics/meter-post";
+import { metricsOf } from "#durable-objects/metrics/metrics-of";
 import { makeTokenVault } from "#durable-objects/token-vault/token-vault";
 import { makeLog } from "#lib/log";
 import { platforms } from "#platforms/registry";
@@ -26,9 +28,11 @@ import {
 import { noteRevoked } from "#workers/sender/note-revoked";
 import { withSecondEgress } from "#workers/sender/second-egress";
 import { fixedToken, type Speaker, type SpeakerContext, tokenFor } from "#workers/sender/tokens";
+import { traceSend } from "#workers/sender/trace-send";
 import { vaultDeps } from "#workers/sender/vault-deps";
 import { platformConfig } from "#workers/shared/platform-config";
 
+export { MetricsObject } from "#durable-objects/metrics/metrics-object";
 export { OutboundGate } from "#durable-objects/outbound-gate/outbound-gate";
 export { QuotaLedger } from "#durable-objects/quota-ledger/quota-ledger";
 export { Connections } from "#workers/sender/connections";
@@ -37,6 +41,9 @@ export { SignIn } from "#workers/sender/sign-in";
 
 /** Refreshes with each platform's own authorization server; an object itself knows no platform. */
 export class TokenVault extends makeTokenVault<SenderEnv>(vaultDeps) {}
+
+/** How long figures may wait for the next message. */
+const figuresAfterMs = 10_000;
 
 const log = makeLog({ module: "sender", version: productVersion });
 
@@ -62,7 +69,10 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
     const platform = platforms.get(message.target.platform);
     if (!platform?.send)
       return refuse("bad_request", { message: `nothing can be said on ${message.target.platform}` });
+    const startedAt = Date.now();
     const outcome = await this.#attempt(platform, message, egress);
+    this.#count(platform.name, outcome, Date.now() - startedAt);
+    this.ctx.waitUntil(traceSend(this.env, message, outcome, startedAt));
     note("message.send", outcome, message.correlationId, { key: message.id, platform: platform.name });
     return outcome;
   }
@@ -131,6 +141,13 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
       version: productVersion,
       timestamp: new Date().toISOString(),
     });
+  }
+
+  #count(platform: string, outcome: Outcome<unknown>, tookMs: number): void {
+    const status = outcome.ok ? "sent" : outcome.code;
+    isolateMeter.count("waddlebot_messages_sent_total", { platform, status });
+    isolateMeter.observe("waddlebot_send_duration_seconds", { platform }, tookMs);
+    this.ctx.waitUntil(isolateMeter.send(() => metricsOf(this.env.METRICS), Date.now(), figuresAfterMs));
   }
 
   #context(): SpeakerContext {

@@ -2,6 +2,8 @@ import * as z from "zod";
 import type { OAuthContext, OAuthProvider } from "#contracts/oauth";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import { openDatabase } from "#db/client";
+import { isolateMeter } from "#durable-objects/metrics/meter-post";
+import { metricsOf } from "#durable-objects/metrics/metrics-of";
 import { makePostgresCopies } from "#durable-objects/token-vault/postgres-copies";
 import type { TokenVaultDeps } from "#durable-objects/token-vault/token-vault";
 import { platforms } from "#platforms/registry";
@@ -17,9 +19,12 @@ export const vaultDeps: TokenVaultDeps<SenderEnv> = {
   keyring: (env) => platformConfig(env)["TOKEN_ENCRYPTION_KEYS"],
   async refresh(env, provider, refreshToken) {
     const oauth = configured(env, provider);
-    return oauth
-      ? oauth.refresh(refreshToken, oauthContext(env))
-      : { kind: "later", reason: `${provider} is not configured` };
+    if (!oauth) return { kind: "later", reason: `${provider} is not configured` };
+    const answer = await oauth.refresh(refreshToken, oauthContext(env));
+    isolateMeter.count("waddlebot_oauth_token_refreshes_total", { platform: provider, status: answer.kind });
+    // Whoever waits for the token waits for no figure.
+    void isolateMeter.send(() => metricsOf(env.METRICS), Date.now(), 0);
+    return answer;
   },
   isAskedForLife: (provider) => platforms.get(provider)?.oauth?.validate !== undefined,
   askLife: async (env, provider, accessToken) =>

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { correlationOfTrace, parseTraceparent } from "#lib/trace";
 
 /** What every request carries through every Worker (60-infrastructure §1.59). */
 export interface RequestIds {
@@ -10,6 +11,12 @@ export interface CorrelatedVariables {
   Variables: RequestIds;
 }
 
+/** A trace that somebody else began goes on under its own id; its form is that of a UUID. */
+function newChain(traceparent: string | undefined): string {
+  const trace = parseTraceparent(traceparent);
+  return trace ? correlationOfTrace(trace.traceId) : crypto.randomUUID();
+}
+
 const acceptable = /^[\w.-]{1,64}$/;
 
 /** A chain's id is taken over when it is well formed; anything else is replaced. The request's own id is always new. */
@@ -18,7 +25,7 @@ export const withCorrelation: MiddlewareHandler<CorrelatedVariables> = async fun
   next,
 ) {
   const given = c.req.header("x-correlation-id") ?? "";
-  const correlationId = acceptable.test(given) ? given : crypto.randomUUID();
+  const correlationId = acceptable.test(given) ? given : newChain(c.req.header("traceparent"));
   const requestId = crypto.randomUUID();
   c.set("correlationId", correlationId);
   c.set("requestId", requestId);

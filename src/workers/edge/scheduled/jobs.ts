@@ -3,6 +3,7 @@ import { labelsJob } from "#workers/edge/scheduled/labels";
 import { oldEventsJob } from "#workers/edge/scheduled/old-events";
 import { receiversJob } from "#workers/edge/scheduled/receivers-job";
 import { reputationJob } from "#workers/edge/scheduled/reputation";
+import { statusJob } from "#workers/edge/scheduled/status-job";
 import { syncCommandsJob } from "#workers/edge/scheduled/sync-commands";
 import {
   twitchNewSubscriptionsJob,
@@ -12,6 +13,7 @@ import { websubLeasesJob } from "#workers/edge/scheduled/websub-leases";
 
 /** Everything the edge does by the clock. A new job is a file here and a line in this list. */
 export const jobs: readonly ScheduledJob<EdgeEnv>[] = [
+  statusJob,
   receiversJob,
   oldEventsJob,
   labelsJob,

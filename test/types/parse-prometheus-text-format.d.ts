@@ -1,0 +1,4 @@
+/** It comes without types. */
+declare module "parse-prometheus-text-format" {
+  export default function parsePrometheusTextFormat(text: string): unknown;
+}
