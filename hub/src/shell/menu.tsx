@@ -1,4 +1,4 @@
-import { Link, useLocation } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useTexts } from "#hub/texts/use-texts.tsx";
 import { Icon } from "#hub/ui/icon.tsx";
 import styles from "./menu.module.css";
@@ -13,7 +13,6 @@ export function Menu({
   onChoose?: () => void;
 }) {
   const texts = useTexts();
-  const here = useLocation({ select: ({ pathname }) => pathname.replace(/(.)\/$/, "$1") });
   const groups = navigationGroups
     .map((group) => ({ group, entries: destinations.filter((entry) => entry.group === group) }))
     .filter(({ entries }) => entries.length > 0);
@@ -25,7 +24,7 @@ export function Menu({
           <ul>
             {entries.map(({ href, icon, label }) => (
               <li key={href}>
-                <Link to={href} aria-current={here === href ? "page" : undefined} onClick={onChoose}>
+                <Link to={href} activeOptions={{ exact: true }} onClick={onChoose}>
                   <Icon name={icon} />
                   {label(texts)}
                 </Link>

@@ -61,7 +61,7 @@ export function ConfirmButton(props: Props) {
           <Button variant="default" onClick={close} data-autofocus>
             {parts.cancel}
           </Button>
-          <Button color="red" loading={isBusy} onClick={() => void agree()} data-testid="confirm">
+          <Button color="red.9" c="white" loading={isBusy} onClick={() => void agree()} data-testid="confirm">
             {confirm}
           </Button>
         </Group>
