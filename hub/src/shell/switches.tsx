@@ -1,28 +1,28 @@
-import { ActionIcon, SegmentedControl, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { isLanguage, languages } from "#hub/texts/pick-language.ts";
 import { useSpeech } from "#hub/texts/use-texts.tsx";
 import { Icon } from "#hub/ui/icon.tsx";
 import styles from "./shell.module.css";
 
+/** Two plain buttons: every visit loads them, so they are not worth a part of the kit. */
 export function LanguageSwitch() {
   const { language, texts, speak } = useSpeech();
   return (
-    <SegmentedControl
-      size="xs"
-      aria-label={texts.shell.language}
-      data-testid="language-switch"
-      classNames={{ root: styles.languages, indicator: styles.languageMark, label: styles.language }}
-      value={language}
-      onChange={(tag) => isLanguage(tag) && speak(tag)}
-      data={Object.entries(languages).map(([value, { name }]) => ({
-        value,
-        label: (
-          <span lang={value} title={name}>
-            {value.toUpperCase()}
-          </span>
-        ),
-      }))}
-    />
+    <fieldset className={styles.languages} aria-label={texts.shell.language} data-testid="language-switch">
+      {Object.entries(languages).map(([tag, { name }]) => (
+        <button
+          key={tag}
+          type="button"
+          className={styles.language}
+          lang={tag}
+          title={name}
+          aria-pressed={tag === language}
+          onClick={() => isLanguage(tag) && speak(tag)}
+        >
+          {tag.toUpperCase()}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
