@@ -121,6 +121,8 @@ export interface ChannelService {
   counters(): Promise<ChannelCounters>;
   /** When the channel's timers ran and will run; reads a configuration that is old and sets the alarm. */
   timers(entityId: string): Promise<TimerStatus[]>;
+  /** Sends what people say to the community's overlays until then, epoch milliseconds; renewed by whoever shows it. */
+  watchChat(until: number): Promise<void>;
   /** The snapshot the channel decides with now. */
   config(entityId: string): Promise<ChannelConfig | null>;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { alertContent, captionContent, goalContent, musicContent } from "#contracts/overlay-content";
 
 const text = z.string().min(1).max(4000);
 
@@ -35,9 +36,8 @@ export const formResponse = z.object({
   callbackUrl: z.string().max(2000).optional(),
 });
 
-/** What a module may say and show (10-router §1.3; the fifth, `general`, by 90-decisions C-15). */
-export const moduleResponse = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("chat"), text, ephemeral: z.boolean().optional() }),
+/** What is shown on an overlay; the last four on overlays of their own (40-core §1.34). */
+export const overlayResponse = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("media"),
     mediaType: z.enum(["video", "image", "audio"]),
@@ -57,10 +57,19 @@ export const moduleResponse = z.discriminatedUnion("type", [
     content: z.string().max(5000),
     durationSeconds: z.int().min(1).max(600).default(10),
   }),
+  alertContent,
+  musicContent,
+  goalContent,
+  captionContent,
 ]);
+/** A response that is shown on an overlay instead of said in chat. */
+export type OverlayResponse = z.infer<typeof overlayResponse>;
+
+const chatResponse = z.object({ type: z.literal("chat"), text, ephemeral: z.boolean().optional() });
+export type ChatResponse = z.infer<typeof chatResponse>;
+
+/** What a module may say and show (10-router §1.3; `general` by 90-decisions C-15). */
+export const moduleResponse = z.discriminatedUnion("type", [chatResponse, ...overlayResponse.options]);
 export type ModuleResponse = z.infer<typeof moduleResponse>;
 export type ModuleResponseInput = z.input<typeof moduleResponse>;
-export type ChatResponse = Extract<ModuleResponse, { type: "chat" }>;
 export type FormResponse = z.infer<typeof formResponse>;
-/** A response that is shown on an overlay instead of said in chat. */
-export type OverlayResponse = Exclude<ModuleResponse, { type: "chat" }>;

@@ -2,7 +2,7 @@
 export const productVersion = "0.2.0";
 
 /** The wire's version: raise it with a line in the history whenever a contract schema changes. */
-export const wireVersion = 4;
+export const wireVersion = 5;
 
 /** What changed, so that a reader knows which two deployments can talk to each other. */
 export const wireHistory: readonly { version: number; hash: string; change: string }[] = [
@@ -23,5 +23,11 @@ export const wireHistory: readonly { version: number; hash: string; change: stri
     version: 4,
     hash: "d55bbcce4b19d854",
     change: "gateways tell when nobody listened; networks that are reached at public addresses only",
+  },
+  {
+    version: 5,
+    hash: "0000000000000000",
+    change:
+      "alerts, music, goals and captions for overlays; overlay frames numbered by part, with themes and state; acknowledgements in one message",
   },
 ];

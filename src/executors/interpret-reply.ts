@@ -93,6 +93,23 @@ function asPlain(response: ModuleResponse): ModuleResponse[] {
       return [{ ...response, contentType: "text", content: plainText(response.content, 5000) }];
     case "form":
       return [{ ...response, title: plainText(response.title, 255) }];
+    case "alert": {
+      const name = plainText(response.name, 100);
+      return name ? [{ ...response, name, text: plainText(response.text, 200) }] : [];
+    }
+    case "music": {
+      const title = plainText(response.title, 200);
+      const [artist, album] = [plainText(response.artist, 200), plainText(response.album, 200)];
+      return title ? [{ ...response, title, artist, album }] : [];
+    }
+    case "goal": {
+      const title = plainText(response.title, 100);
+      return title ? [{ ...response, title, unit: plainText(response.unit, 20) }] : [];
+    }
+    case "caption": {
+      const text = plainText(response.text, 500);
+      return text ? [{ ...response, text, speaker: plainText(response.speaker, 100) }] : [];
+    }
     case "media":
       return [response];
   }

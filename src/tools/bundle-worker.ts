@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 
 /** The files that a Worker imports as text, as the Text rule in wrangler.toml says. */
-const textFile = /\.(html|css|client\.js)$/;
+const textFile = /\.(html|css|client\.js)$|\/purify\.min\.js$/;
 
 const textFiles: Plugin = {
   name: "text-files",

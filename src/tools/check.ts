@@ -24,7 +24,12 @@ const checks: readonly Check[] = [
     script: inModules("vitest", "vitest.mjs"),
     args: ["run", "--project=node", "--reporter=dot", "--passWithNoTests"],
   },
-  ...["tsconfig.json", "tsconfig.node.json", "tsconfig.workerd-tests.json"].map((config) => ({
+  ...[
+    "tsconfig.json",
+    "tsconfig.node.json",
+    "tsconfig.workerd-tests.json",
+    "src/workers/edge/overlay/page/tsconfig.json",
+  ].map((config) => ({
     name: `types (${config})`,
     script: inModules("typescript", "bin", "tsc"),
     args: ["-p", config],

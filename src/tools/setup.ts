@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { parseEntityId } from "#contracts/ids";
 import type { ModuleManifest } from "#contracts/module";
@@ -24,11 +23,6 @@ export interface SetupFacts {
 
 const globalCommunity = { id: 1, slug: "waddlebot-global", name: "WaddleBot Global" };
 const demoCommunity = { id: 2, slug: "demo", name: "The Waddle Inn" };
-
-/** A new overlay token: 256 bit, lower-case hex. */
-export function makeOverlayToken(): string {
-  return randomBytes(32).toString("hex");
-}
 
 /** Writes registry, demo community and overlay tokens in one transaction. Running it again changes nothing. */
 export async function setUp(facts: SetupFacts): Promise<void> {

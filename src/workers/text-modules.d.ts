@@ -3,6 +3,10 @@ declare module "*.html" {
   const text: string;
   export default text;
 }
+declare module "*/purify.min.js" {
+  const text: string;
+  export default text;
+}
 declare module "*.css" {
   const text: string;
   export default text;

@@ -1,7 +1,8 @@
 import { demoChannels, demoIds } from "#simulators/demo";
 import { makeSimulatorSecrets } from "#simulators/secrets";
 import { type SimulatorOptions, type Simulators, startSimulators } from "#simulators/server";
-import { makeOverlayToken, type SetupChannel, setUp } from "#tools/setup";
+import { makeOverlayToken, makeOverlayTokens } from "#tools/overlay-tokens";
+import { type SetupChannel, setUp } from "#tools/setup";
 import { askWhy } from "#tools/start/ask-why";
 import type { LocalSecrets } from "#tools/start/local-secrets";
 import { makeLocalVars } from "#tools/start/local-vars";
@@ -41,12 +42,7 @@ export interface Stack {
 
 export function makeSecrets(): LocalSecrets {
   return {
-    overlayTokens: {
-      ticker: makeOverlayToken(),
-      media: makeOverlayToken(),
-      form: makeOverlayToken(),
-      general: makeOverlayToken(),
-    },
+    overlayTokens: makeOverlayTokens(),
     gatewayKey: makeOverlayToken(),
     tokenEncryptionKey: makeOverlayToken(),
     jwtSecret: makeOverlayToken(),

@@ -3,6 +3,7 @@ import { type Outcome, succeed } from "#contracts/outcome";
 import type { SentMessage } from "#contracts/sender";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
 import type { Outgoing } from "#durable-objects/channel/outbox";
+import type { KeyedLine } from "#durable-objects/channel/overlay-lines";
 import type { Flush } from "#durable-objects/channel/write-flush";
 import type { LogEntry } from "#lib/log";
 import { aConfig } from "#test/fakes/events";
@@ -14,6 +15,7 @@ export function fakeChannelDeps(changes: Partial<ChannelDeps> = {}) {
     carried: [] as Outgoing[],
     flushes: [] as Flush[],
     logs: [] as LogEntry[],
+    lines: [] as KeyedLine[],
     configLoads: 0,
   };
   const clock = { now: 1_800_000_000_000 };
@@ -42,6 +44,9 @@ export function fakeChannelDeps(changes: Partial<ChannelDeps> = {}) {
     },
     isResendSafe: async () => false,
     tellFeed: async () => false,
+    showLines: async (_, lines) => {
+      seen.lines.push(...lines);
+    },
     ...changes,
   };
   return { deps, seen, clock };

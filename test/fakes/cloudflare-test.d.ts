@@ -1,7 +1,7 @@
 declare namespace Cloudflare {
   interface Env {
     STORAGE_HOST: DurableObjectNamespace<import("#test/fakes/test-worker.workerd").StorageHost>;
-    OVERLAY: DurableObjectNamespace<import("#durable-objects/overlay/overlay-object").OverlayObject>;
+    OVERLAY: DurableObjectNamespace<import("#test/fakes/test-worker.workerd").OverlayObject>;
     RATE_LIMITER: DurableObjectNamespace<import("#durable-objects/rate-limiter/rate-limiter").RateLimiter>;
     HUB_SESSION: DurableObjectNamespace<import("#durable-objects/hub-session/hub-session-object").HubSession>;
     COORDINATOR: DurableObjectNamespace<

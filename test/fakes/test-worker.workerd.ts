@@ -6,11 +6,11 @@ import { makeExecutionTarget } from "#durable-objects/execution-target/execution
 import { makeFeed } from "#durable-objects/feed/make-feed";
 import { makeGatewayLink } from "#durable-objects/gateway-link/gateway-link";
 import type { Wishes } from "#durable-objects/gateway-link/wishes";
+import { makeOverlayObject } from "#durable-objects/overlay/overlay-object";
 import { platform as irc } from "#platforms/irc/index";
 
 export { HubSession } from "#durable-objects/hub-session/hub-session-object";
 export { MemberChatObject } from "#durable-objects/member-chat/member-chat-object";
-export { OverlayObject } from "#durable-objects/overlay/overlay-object";
 export { RateLimiter } from "#durable-objects/rate-limiter/rate-limiter";
 export { CoordinatorObject };
 
@@ -37,6 +37,15 @@ export const linkWorld: { wishes: Wishes; coordinator: string; graceMs: number }
 interface LinkEnv {
   COORDINATOR: DurableObjectNamespace<CoordinatorObject>;
 }
+
+/** Which communities' chats were asked for, and until when. */
+export const chatsAsked: { communityId: number; until: number }[] = [];
+
+export class OverlayObject extends makeOverlayObject<object>(() => ({
+  watchChat: async (communityId, until) => {
+    chatsAsked.push({ communityId, until });
+  },
+})) {}
 
 export class GatewayLink extends makeGatewayLink<LinkEnv>({
   parseFrame: (frame) => irc.parseFrame?.(frame, {}) ?? [],

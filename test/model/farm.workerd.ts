@@ -179,6 +179,7 @@ export class Farm {
         }),
       isResendSafe: async () => false,
       tellFeed: async () => false,
+      showLines: async () => undefined,
     };
   }
 

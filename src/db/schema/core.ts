@@ -183,15 +183,42 @@ export const commandExecutions = pgTable(
 );
 
 /** Browser source tokens: only their SHA-256 is kept; each shows one type of one community. */
-export const overlayTokens = pgTable("overlay_tokens", {
-  tokenHash: text("token_hash").primaryKey(),
-  communityId: integer("community_id")
-    .notNull()
-    .references(() => communities.id),
-  type: text().notNull(),
-  isActive: boolean("is_active").notNull().default(true),
-  createdAt: at("created_at"),
-});
+export const overlayTokens = pgTable(
+  "overlay_tokens",
+  {
+    tokenHash: text("token_hash").primaryKey(),
+    /** What a token is called where it may not be said. */
+    id: integer().notNull().unique().generatedByDefaultAsIdentity(),
+    communityId: integer("community_id")
+      .notNull()
+      .references(() => communities.id),
+    type: text().notNull(),
+    isActive: boolean("is_active").notNull().default(true),
+    /** The end of a replaced token's grace; null for one in use. */
+    expiresAt: timestamp("expires_at", { withTimezone: true, mode: "date" }),
+    createdBy: text("created_by").notNull().default("system"),
+    createdAt: at("created_at"),
+    lastOpenedAt: timestamp("last_opened_at", { withTimezone: true, mode: "date" }),
+  },
+  (table) => [index("overlay_tokens_community").on(table.communityId, table.type)],
+);
+
+/** How a community's overlays look and sound, by type; what is not there looks as by default. */
+export const overlayThemes = pgTable(
+  "overlay_themes",
+  {
+    communityId: integer("community_id")
+      .notNull()
+      .references(() => communities.id),
+    type: text().notNull(),
+    theme: jsonb().notNull(),
+    /** Rises with every change; its ETag. */
+    version: integer().notNull().default(1),
+    updatedBy: text("updated_by").notNull(),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [primaryKey({ columns: [table.communityId, table.type] })],
+);
 
 /** EventSub subscriptions we asked for; a challenge for any other is refused. */
 export const twitchSubscriptions = pgTable(

@@ -96,6 +96,10 @@ export class ChannelObject extends DurableObject<EdgeEnv> implements ChannelServ
     return this.#channel.timers(entityId);
   }
 
+  async watchChat(until: number): Promise<void> {
+    this.#channel.watchChat(until);
+  }
+
   override async alarm(): Promise<void> {
     await this.#channel.wake();
   }

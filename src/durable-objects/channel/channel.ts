@@ -117,6 +117,11 @@ export class Channel {
     return this.#stores.config.get(entityId);
   }
 
+  /** Until then what people say is shown on an overlay too. */
+  watchChat(until: number): void {
+    this.#stores.overlayWatch.extend(until);
+  }
+
   /** When this channel's timers ran and will run. Being asked also sets the alarm of one that slept. */
   async timers(entityId: string): Promise<TimerStatus[]> {
     const config = await this.#stores.config.get(entityId);

@@ -128,8 +128,7 @@ export function toOutgoing(
       heardAt: event.receivedAt,
     };
   }
-  if (response.type !== "chat")
-    return { kind: "overlay", key, communityId, overlayType: response.type, response };
+  if (response.type !== "chat") return { kind: "overlay", key, communityId, response };
   if (!target) return undefined;
   const { text, ephemeral = false } = response;
   return { kind: "chat", message: { ...message, target, text, ephemeral }, heardAt: event.receivedAt };

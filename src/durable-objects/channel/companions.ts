@@ -6,6 +6,8 @@ import type { ChannelDeps } from "#durable-objects/channel/deps";
 import { FeedNotes } from "#durable-objects/channel/feed-notes";
 import type { Inbox } from "#durable-objects/channel/inbox";
 import type { EndState, Outbox, OutboxRow } from "#durable-objects/channel/outbox";
+import { OverlayLines } from "#durable-objects/channel/overlay-lines";
+import type { OverlayWatch } from "#durable-objects/channel/overlay-watch";
 import { Timers } from "#durable-objects/channel/timers/timers";
 import type { Traces } from "#durable-objects/channel/traces";
 import type { Watch } from "#durable-objects/channel/watch";
@@ -42,6 +44,7 @@ export interface CompanionParts {
   watch: Watch;
   /** Holds the object awake until this is done. */
   keepAlive(work: Promise<unknown>): void;
+  overlayWatch: OverlayWatch;
   /** Takes events of the bot's own into the inbox, as durable as a platform's, and has them handled. */
   enqueue(events: PlatformEvent[]): Promise<AcceptResult>;
 }
@@ -53,6 +56,7 @@ export const makeCompanions: MakeCompanions = (parts) => [
   new Timers(parts),
   new WebhookNotes(parts),
   new FeedNotes(parts),
+  new OverlayLines(parts),
 ];
 
 /** All of a channel's companions as one. */

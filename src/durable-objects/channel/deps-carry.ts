@@ -94,7 +94,7 @@ async function show(
   body: Extract<Outgoing, { kind: "overlay" }>,
 ): Promise<Outcome<SentMessage>> {
   const overlay: OverlayService = env.OVERLAY.get(env.OVERLAY.idFromName(String(body.communityId)));
-  await overlay.show(body.key, body.overlayType, body.response);
+  await overlay.show(body.key, body.response);
   return nothingSaid;
 }
 

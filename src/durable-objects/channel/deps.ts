@@ -3,6 +3,7 @@ import type { Execution } from "#contracts/execution";
 import type { FeedNote, FeedService } from "#contracts/feed";
 import type { Invocation, ModuleManifest, ModuleResult } from "#contracts/module";
 import { type Outcome, refuse } from "#contracts/outcome";
+import type { OverlayService } from "#contracts/overlay";
 import type { SentMessage } from "#contracts/sender";
 import { productVersion } from "#contracts/version";
 import { type Database, openDatabase } from "#db/client";
@@ -12,6 +13,7 @@ import { invokeModule } from "#durable-objects/channel/deps-invoke";
 import { loadChannelConfig } from "#durable-objects/channel/load-config";
 import { ModuleGuard, type ModuleHealth } from "#durable-objects/channel/module-guard";
 import type { Outgoing } from "#durable-objects/channel/outbox";
+import type { KeyedLine } from "#durable-objects/channel/overlay-lines";
 import { spansOf } from "#durable-objects/channel/trace-flush";
 import { type Flush, writeFlush } from "#durable-objects/channel/write-flush";
 import { isolateMeter } from "#durable-objects/metrics/meter-post";
@@ -39,6 +41,8 @@ export interface ChannelDeps {
   isResendSafe(body: Outgoing): Promise<boolean>;
   /** Whether anybody of the community still looks on. */
   tellFeed(communityId: number, notes: FeedNote[], dropped: number): Promise<boolean>;
+  /** Onto the community's chat boxes. Throws when they could not be reached. */
+  showLines(communityId: number, lines: readonly KeyedLine[]): Promise<void>;
 }
 
 /** Whoever tells figures may not hold up a flush. */
@@ -94,5 +98,9 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     },
     isResendSafe: async (body) =>
       body.kind !== "chat" || env.SENDER.isResendSafe(body.message.target.platform),
+    showLines: async (communityId, lines) => {
+      const overlay: OverlayService = env.OVERLAY.get(env.OVERLAY.idFromName(String(communityId)));
+      await overlay.showLines(lines);
+    },
   };
 }

@@ -103,5 +103,5 @@ function statusOf(first: Plan | undefined, refusal: ExecutionFacts["refusal"]): 
 function textOf(response: ModuleResponse): string {
   if ("text" in response) return response.text;
   if (response.type === "media") return response.url;
-  return response.type === "form" ? response.title : response.content;
+  return "title" in response ? response.title : response.content;
 }

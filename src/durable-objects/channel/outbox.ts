@@ -3,8 +3,7 @@ import type { DeadLetter, DeadLetterFilter } from "#contracts/channel";
 import type { ChannelConfig } from "#contracts/channel-config";
 import { moduleEffect } from "#contracts/module";
 import { webhookMessage } from "#contracts/outgoing-webhook";
-import { overlayType } from "#contracts/overlay";
-import { moduleResponse } from "#contracts/response";
+import { overlayContent } from "#contracts/overlay";
 import { outboundMessage } from "#contracts/sender";
 
 /** What leaves a channel, once each: said in chat, shown on the overlay, written into the registry. */
@@ -15,8 +14,7 @@ export const outgoing = z.discriminatedUnion("kind", [
     kind: z.literal("overlay"),
     key: z.string(),
     communityId: z.int(),
-    overlayType,
-    response: moduleResponse,
+    response: overlayContent,
   }),
   /** A string rule's webhook. */
   z.object({

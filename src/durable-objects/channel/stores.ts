@@ -6,6 +6,7 @@ import { EventLog } from "#durable-objects/channel/event-log";
 import { Flushes } from "#durable-objects/channel/flush";
 import { Inbox } from "#durable-objects/channel/inbox";
 import { Outbox } from "#durable-objects/channel/outbox";
+import { OverlayWatch } from "#durable-objects/channel/overlay-watch";
 import { RateWindows } from "#durable-objects/channel/rate-windows";
 import { makeReport } from "#durable-objects/channel/report";
 import { Retries } from "#durable-objects/channel/retries";
@@ -40,6 +41,7 @@ export function openStores(storage: SqlStore, deps: ChannelDeps) {
     retries,
     inbox: new Inbox(sql, now),
     outbox: new Outbox(sql),
+    overlayWatch: new OverlayWatch(sql),
     sessions: new Sessions(sql),
     watch: new Watch(sql),
     cooldowns: new Cooldowns(sql),

@@ -1,64 +1,150 @@
-import { type OverlayFrame, type OverlayType, overlayFrame } from "#contracts/overlay";
-import type { ModuleResponse } from "#contracts/response";
+import {
+  type FrameReceipt,
+  type OverlayContent,
+  type OverlayFrame,
+  type OverlayPart,
+  overlayContent,
+  overlayPart,
+  type PlayResult,
+  partOf,
+  playResult,
+  type Seqs,
+  type ShownFrame,
+} from "#contracts/overlay";
 
 export const ringSize = 500;
+/** Captions a page that comes anew still shows (40-core §1.34). */
+const captionsKept = { count: 10, ms: 5 * 60_000 };
+const linesKept = 20;
 
-type Row = { seq: number; key: string; at: number; response: string };
+type Row = { part: string; seq: number; key: string; at: number; content: string };
+const columns = "part, seq, key, at, content";
 
-/** The last 500 frames of one community, numbered without a gap. */
+/** The last 500 frames of each part of one community, numbered without a gap. */
 export class Frames {
   #sql: SqlStorage;
-  #last: number;
+  #heads: Seqs;
+  /** Up to here it is known to be marked, so that a thousand pages cost one look at the ring. */
+  #delivered: Seqs = {};
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.#last = Number(sql.exec("SELECT max(seq) AS last FROM frames").one()["last"] ?? 0);
+    const rows = sql
+      .exec<{ part: string; last: number }>("SELECT part, max(seq) AS last FROM shown GROUP BY part")
+      .toArray();
+    this.#heads = Object.fromEntries(rows.map(({ part, last }) => [overlayPart.parse(part), last]));
   }
 
-  get last(): number {
-    return this.#last;
+  head(part: OverlayPart): number {
+    return this.#heads[part] ?? 0;
   }
 
-  /** Undefined when this key was shown before: a repeated delivery moves nothing. */
-  append(key: string, type: OverlayType, response: ModuleResponse, now: number): OverlayFrame | undefined {
-    if (this.#sql.exec("SELECT 1 FROM frames WHERE key = ?", key).toArray().length > 0) return undefined;
-    const seq = ++this.#last;
+  /** The frame as it is kept; `isNew` is false when this key was shown before, which moves nothing. */
+  append(key: string, content: OverlayContent, now: number): { frame: ShownFrame; isNew: boolean } {
+    const part = partOf(content);
+    const known = this.#rows("part = ? AND key = ?", part, key)[0];
+    if (known) return { frame: known, isNew: false };
+    const seq = this.head(part) + 1;
+    this.#heads[part] = seq;
     this.#sql.exec(
-      `INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, key = excluded.key,
-         type = excluded.type, at = excluded.at, response = excluded.response`,
+      `INSERT INTO shown (part, slot, seq, key, at, content) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (part, slot) DO UPDATE SET seq = excluded.seq, key = excluded.key, at = excluded.at,
+         content = excluded.content, delivered_at = NULL, played_at = NULL, result = NULL`,
+      part,
       seq % ringSize,
       seq,
       key,
-      type,
       now,
-      JSON.stringify(response),
+      JSON.stringify(content),
     );
-    return overlayFrame.parse({ type: "show", seq, key, shownAt: now, response });
+    return { frame: { type: "show", part, seq, key, shownAt: now, content }, isNew: true };
   }
 
-  /** What a page of this type missed since `after`, oldest first; a gap is said, not hidden. */
-  since(after: number, type: OverlayType): OverlayFrame[] {
-    const oldest = Number(
-      this.#sql.exec("SELECT min(seq) AS first FROM frames").one()["first"] ?? this.#last + 1,
+  /** What a page missed of this part since `after`, oldest first; a gap is said, not hidden. */
+  since(part: OverlayPart, after: number): OverlayFrame[] {
+    const head = this.head(part);
+    const oldest = Math.max(1, head - ringSize + 1);
+    const missed = Math.max(0, oldest - 1 - after);
+    const gap: OverlayFrame[] = missed > 0 ? [{ type: "gap", part, seq: oldest - 1, missed }] : [];
+    return [...gap, ...this.#rows("part = ? AND seq > ? ORDER BY seq", part, after)];
+  }
+
+  /** What a page that comes anew has to know of this part, oldest first. */
+  state(part: OverlayPart, now: number): ShownFrame[] {
+    const last = (count: number) =>
+      this.#rows("part = ? AND seq > ? ORDER BY seq", part, this.head(part) - count);
+    switch (part) {
+      case "goal":
+      case "music":
+        return last(1);
+      case "captions":
+        return last(captionsKept.count).filter(({ shownAt }) => shownAt > now - captionsKept.ms);
+      case "chat":
+        return last(linesKept);
+      default:
+        return [];
+    }
+  }
+
+  /** Everything of a part up to here has arrived somewhere. */
+  markDelivered(part: OverlayPart, seq: number, now: number): void {
+    if (seq <= (this.#delivered[part] ?? 0) || seq > this.head(part)) return;
+    this.#delivered[part] = seq;
+    this.#sql.exec(
+      "UPDATE shown SET delivered_at = ? WHERE part = ? AND seq <= ? AND delivered_at IS NULL",
+      now,
+      part,
+      seq,
     );
-    const missed = Math.max(0, Math.min(oldest, this.#last + 1) - after - 1);
-    const gap: OverlayFrame[] = missed > 0 && after > 0 ? [{ type: "gap", seq: oldest - 1, missed }] : [];
-    const rows = this.#sql
-      .exec<Row>(
-        "SELECT seq, key, at, response FROM frames WHERE seq > ? AND type = ? ORDER BY seq",
-        after,
-        type,
+  }
+
+  /** The first page that says how a frame ended is believed; that it was shown outweighs that it was not. */
+  markPlayed(part: OverlayPart, seq: number, result: PlayResult, now: number): void {
+    this.#sql.exec(
+      `UPDATE shown SET played_at = ?, result = ? WHERE part = ? AND slot = ? AND seq = ?
+         AND (result IS NULL OR (result <> 'played' AND ? = 'played'))`,
+      now,
+      result,
+      part,
+      seq % ringSize,
+      seq,
+      result,
+    );
+  }
+
+  receipt(part: OverlayPart, seq: number): FrameReceipt | undefined {
+    const row = this.#sql
+      .exec<{ delivered_at: number | null; played_at: number | null; result: string | null }>(
+        "SELECT delivered_at, played_at, result FROM shown WHERE part = ? AND slot = ? AND seq = ?",
+        part,
+        seq % ringSize,
+        seq,
       )
-      .toArray();
-    return [...gap, ...rows.map(toFrame)];
+      .toArray()[0];
+    if (!row) return undefined;
+    const result = row.result === null ? null : playResult.parse(row.result);
+    return { deliveredAt: row.delivered_at, playedAt: row.played_at, result };
   }
 
-  markPlayed(seq: number, now: number): void {
-    this.#sql.exec("INSERT INTO played VALUES (?, ?) ON CONFLICT DO NOTHING", seq, now);
-    this.#sql.exec("DELETE FROM played WHERE seq <= ?", this.#last - ringSize);
+  newest(): { part: OverlayPart; seq: number; shownAt: number }[] {
+    return overlayPart.options.flatMap((part) => {
+      const frame = this.#rows("part = ? AND slot = ?", part, this.head(part) % ringSize)[0];
+      return frame ? [{ part, seq: frame.seq, shownAt: frame.shownAt }] : [];
+    });
+  }
+
+  #rows(where: string, ...values: (string | number)[]): ShownFrame[] {
+    return this.#sql
+      .exec<Row>(`SELECT ${columns} FROM shown WHERE ${where}`, ...values)
+      .toArray()
+      .flatMap(toFrame);
   }
 }
 
-function toFrame({ seq, key, at, response }: Row): OverlayFrame {
-  return overlayFrame.parse({ type: "show", seq, key, shownAt: at, response: JSON.parse(response) });
+/** A frame that an older version kept in another shape is left out. */
+function toFrame({ part, seq, key, at, content }: Row): ShownFrame[] {
+  const parsed = overlayContent.safeParse(JSON.parse(content));
+  return parsed.success
+    ? [{ type: "show", part: overlayPart.parse(part), seq, key, shownAt: at, content: parsed.data }]
+    : [];
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { overlayType } from "#contracts/overlay";
 import { readLocalSecrets } from "#tools/start/local-secrets";
 import { makeLocalVars } from "#tools/start/local-vars";
 
@@ -25,7 +26,17 @@ test("made once, kept, and readable by the owner only", () => {
   const first = readLocalSecrets(file);
   expect(readLocalSecrets(file)).toEqual(first);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(new Set(Object.values(first.overlayTokens)).size).toBe(4);
+  expect(new Set(Object.values(first.overlayTokens)).size).toBe(overlayType.options.length);
+});
+
+test("a file of a version with fewer overlays keeps its tokens and gets the missing ones, once", () => {
+  const { overlayTokens, ...others } = readLocalSecrets(file);
+  const { ticker, media } = overlayTokens;
+  writeFileSync(file, JSON.stringify({ ...others, overlayTokens: { ticker, media } }));
+  const grown = readLocalSecrets(file);
+  expect(grown).toMatchObject({ ...others, overlayTokens: { ticker, media } });
+  expect(Object.keys(grown.overlayTokens).sort()).toEqual([...overlayType.options].sort());
+  expect(readLocalSecrets(file)).toEqual(grown);
 });
 
 test("a damaged file is one sentence that does not quote it", () => {

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
-import { overlayType } from "#contracts/overlay";
 import { makeSimulatorSecrets, simulatorSecrets } from "#simulators/secrets";
+import { makeOverlayTokens, overlayTokens, someOverlayTokens } from "#tools/overlay-tokens";
 import { PlainError } from "#tools/plain-error";
 
 const hexKey = z.string().regex(/^[0-9a-f]{64}$/);
 const localSecrets = z.object({
   /** Open the demo community's overlays, one each type; the database holds only their hashes. */
-  overlayTokens: z.record(overlayType, hexKey),
+  overlayTokens,
   gatewayKey: hexKey,
   /** Outgoing webhooks are signed with keys derived from it. */
   webhookSigningKey: hexKey,
@@ -26,17 +26,17 @@ const localSecrets = z.object({
   simulators: simulatorSecrets,
 });
 export type LocalSecrets = z.infer<typeof localSecrets>;
-/** A file of before people could sign in: it lacks one secret, and is no reason to throw the data away. */
-const beforeSessions = localSecrets.omit({ sessionSecret: true }).extend({ sessionSecret: z.undefined() });
+/** A file of an older version may lack the secret of sessions and some overlays' tokens: no reason to throw the data away. */
+const keptSecrets = localSecrets.extend({
+  overlayTokens: someOverlayTokens,
+  sessionSecret: hexKey.optional(),
+});
 
 /** This machine's own secrets: made once, readable by the owner only, never shared. */
 export function readLocalSecrets(file: string): LocalSecrets {
   if (!existsSync(file)) writeSecrets(file, makeSecrets());
   try {
-    const read: unknown = JSON.parse(readFileSync(file, "utf8"));
-    const older = beforeSessions.safeParse(read).data;
-    if (older) writeSecrets(file, { ...older, sessionSecret: randomHex() });
-    return localSecrets.parse(older ? JSON.parse(readFileSync(file, "utf8")) : read);
+    return withWhatIsNew(file, keptSecrets.parse(JSON.parse(readFileSync(file, "utf8"))));
   } catch {
     throw new PlainError(
       `The secrets file ${file} is damaged or of another version. Start over with new secrets and an empty database: npm start -- --fresh`,
@@ -44,9 +44,19 @@ export function readLocalSecrets(file: string): LocalSecrets {
   }
 }
 
+/** What the version that wrote the file did not know yet is made now, once. */
+function withWhatIsNew(file: string, kept: z.infer<typeof keptSecrets>): LocalSecrets {
+  const whole = localSecrets.safeParse(kept);
+  if (whole.success) return whole.data;
+  const { overlayTokens: tokens, sessionSecret = randomHex() } = kept;
+  const made = { ...kept, sessionSecret, overlayTokens: makeOverlayTokens(tokens) };
+  writeSecrets(file, made);
+  return made;
+}
+
 function makeSecrets(): LocalSecrets {
   return {
-    overlayTokens: { ticker: randomHex(), media: randomHex(), form: randomHex(), general: randomHex() },
+    overlayTokens: makeOverlayTokens(),
     gatewayKey: randomHex(),
     tokenEncryptionKey: randomHex(),
     jwtSecret: randomHex(),

@@ -5,7 +5,7 @@ import { metricsOf } from "#durable-objects/metrics/metrics-of";
 import { type Log, makeLog } from "#lib/log";
 import { openGatewayLink } from "#workers/edge/gateway-route";
 import { type IngressDeps, receive } from "#workers/edge/ingress";
-import { overlayRoutes } from "#workers/edge/overlay-routes";
+import { oldOverlayRoutes, overlayRoutes } from "#workers/edge/overlay/overlay-routes";
 import { withAddressShield, withTenantShield } from "#workers/edge/shield";
 import { answerQuestion } from "#workers/edge/websub";
 import { maxWebhookBytes, readBody } from "#workers/shared/body";
@@ -42,6 +42,7 @@ export function makeEdgeApp(makeDeps: (env: EdgeEnv, log: Log) => IngressDeps) {
   });
   app.get("/gateway", (c) => openGatewayLink(c.req.raw, c.env, log));
   app.route("/overlay", overlayRoutes());
+  app.route("/", oldOverlayRoutes());
   app.route("/", healthRoutes("edge"));
   return app;
 }

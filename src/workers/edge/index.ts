@@ -13,11 +13,11 @@ import { platformConfig } from "#workers/shared/platform-config";
 export { ChannelObject } from "#durable-objects/channel/channel-object";
 export { CoordinatorObject } from "#durable-objects/coordinator/coordinator-object";
 export { MemberChatObject } from "#durable-objects/member-chat/member-chat-object";
-export { OverlayObject } from "#durable-objects/overlay/overlay-object";
 export { WebhookTargetObject } from "#durable-objects/webhook-target/webhook-target-object";
 export { FeedObject } from "#workers/edge/feed";
 export { Gateways } from "#workers/edge/gateways";
 export { LiveChat } from "#workers/edge/live-chat";
+export { OverlayObject } from "#workers/edge/overlay/overlay-object";
 
 /** Frames of a socket end in the same parser as the webhooks of their platform. */
 export class GatewayLink extends makeGatewayLink<EdgeEnv>({

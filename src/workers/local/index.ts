@@ -4,6 +4,7 @@ import { pageHeaders } from "#workers/local/page-headers";
 /** What runs behind which path; in production the same paths are routes of the zone. */
 const edgePaths = ["/webhooks", "/webhook", "/interactions", "/gateway", "/overlay"];
 const apiPaths = [
+  "/browser/source",
   "/api",
   "/router",
   "/marketplace",
@@ -19,6 +20,10 @@ const apiPaths = [
   "/openapi.json",
 ];
 
+/** The older addresses of browser sources; what else is below `/browser/source` is the API's. */
+const oldOverlayPath =
+  /^\/(?:browser\/source|ws)\/[^/]+\/(?:ticker|media|music|general|alerts|form|chat|goal|captions|scene)$/;
+
 const startsWith = (pathname: string, prefixes: readonly string[]) =>
   prefixes.some((prefix) => pathname === prefix || pathname.startsWith(`${prefix}/`));
 
@@ -29,6 +34,7 @@ app.get("/health", (c) => c.env.EDGE.fetch(c.req.raw));
 app.get("/healthz", (c) => c.env.API.fetch(c.req.raw));
 app.all("*", async (c) => {
   const { pathname } = new URL(c.req.url);
+  if (oldOverlayPath.test(pathname)) return c.env.EDGE.fetch(c.req.raw);
   if (startsWith(pathname, edgePaths)) return c.env.EDGE.fetch(c.req.raw);
   if (startsWith(pathname, apiPaths)) return c.env.API.fetch(c.req.raw);
   if (pathname.startsWith("/rehearsal/")) return toSimulators(c.req.raw, c.env.SIMULATORS_URL);

@@ -15,6 +15,14 @@ export function toBlocks(response: Exclude<ModuleResponse, { type: "form" }>): B
       return sections(response.contentType === "html" ? wordsOf(response.content) : response.content);
     case "media":
       return showMedia(response.mediaType, response.url);
+    case "alert":
+      return [section([response.name, response.text].filter(Boolean).join(": "))];
+    case "music":
+      return [context([response.title, response.artist].filter(Boolean).join(" · "))];
+    case "goal":
+      return [context(`${response.title}: ${response.current} / ${response.target} ${response.unit}`.trim())];
+    case "caption":
+      return [context(response.text)];
   }
 }
 
