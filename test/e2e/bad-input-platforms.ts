@@ -1,3 +1,4 @@
+import { overlayTheme } from "#contracts/overlay-theme";
 import type { Target } from "#test/e2e/bad-requests";
 import { demoId, twitchEntity } from "#test/e2e/router-client";
 
@@ -42,6 +43,28 @@ export const platformGroups: Readonly<Record<string, Target[]>> = {
     send("PUT", `${community}/timers/{}`, timer),
     remove(`${community}/timers/{}`),
     get("/api/v1/communities/{}/timers"),
+  ],
+  overlays: [
+    get(`${community}/overlays`),
+    post(`${community}/overlays/ticker/rotate`, { grace: true }),
+    remove(`${community}/overlays/{}`),
+    send("PUT", `${community}/overlays/ticker/theme`, { ...overlayTheme.parse({}) }),
+    post(`${community}/overlays/{}/test`),
+    get(`${community}/overlays/frames/ticker/{}`),
+    post("/browser/source/display", {
+      community_id: demoId,
+      source_type: "ticker",
+      content: "hi",
+      duration: 5,
+      priority: 1,
+      session_id: "s",
+    }),
+    get("/browser/source/admin/tokens", { community_id: String(demoId) }),
+    post("/browser/source/admin/tokens", { community_id: demoId, source_type: "goal" }),
+    post("/browser/source/admin/tokens/{}/regenerate?grace=true"),
+    remove("/browser/source/admin/tokens/{}"),
+    get("/browser/source/api/communities/{}/urls"),
+    get("/browser/source/stats"),
   ],
   webhooks: [
     get(`${community}/webhooks`),

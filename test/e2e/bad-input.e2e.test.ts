@@ -64,7 +64,7 @@ afterAll(async () => {
 async function send({ method, path, body }: WireRequest) {
   const { serviceApiKey, brokerApiKey } = router.stack.secrets;
   const startedAt = performance.now();
-  const response = await fetch(new URL(path, /^\/(api|router)\//.test(path) ? api : edge), {
+  const response = await fetch(new URL(path, /^\/(api|router|browser)\//.test(path) ? api : edge), {
     method,
     redirect: "manual",
     headers: {

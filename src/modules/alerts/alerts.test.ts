@@ -15,6 +15,8 @@ test.each([
   [{ type: "resub", months: 7 }, "Ada has been here for 7 months. Thank you!"],
   [{ type: "subgift", count: 5 }, "Ada gifted 5 subscriptions. What a day!"],
   [{ type: "cheer", bits: 100 }, "Ada cheered 100 bits. Thank you!"],
+  [{ type: "donation", amountMinor: 1250, currency: "EUR" }, "Ada gave €12.50. Thank you!"],
+  [{ type: "donation", amountMinor: 500, currency: "JPY" }, "Ada gave ¥500. Thank you!"],
   [{ type: "raid", viewers: 40 }, "Ada is raiding with 40 viewers. Make room!"],
 ])("%o is thanked for", (facts, expected) => {
   expect(thanksFor(event(facts), lines, "Ada")).toBe(expected);
@@ -30,7 +32,7 @@ test("nobody is thanked for leaving", () => {
   expect(thanksFor(event({ type: "member_leave" }), lines, "Ada")).toBeUndefined();
 });
 
-test("thanks are said in chat and shown on the stream", async () => {
+test("thanks are said in chat, run over the stream and are an alert", async () => {
   const call = anInvocation({
     module: "alerts",
     handler: "event",
@@ -38,6 +40,9 @@ test("thanks are said in chat and shown on the stream", async () => {
     settings: {},
   });
   const outcome = await alerts.handlers["event"]?.({ ...call, user: { ...call.user, name: "A\nda" } }, {});
-  expect(outcome).toMatchObject({ ok: true, value: { responses: [{ type: "chat" }, { type: "ticker" }] } });
+  expect(outcome).toMatchObject({
+    ok: true,
+    value: { responses: [{ type: "chat" }, { type: "ticker" }, { type: "alert", kind: "follow" }] },
+  });
   expect(JSON.stringify(outcome)).not.toContain("\\n");
 });

@@ -7,7 +7,8 @@ const line = z.string().min(1).max(200);
 export const manifest = defineModule({
   name: "alerts",
   title: "Alerts",
-  description: "Thanks people in chat and on the stream for follows, subscriptions, gifts, cheers and raids.",
+  description:
+    "Thanks people in chat and on the stream for follows, subscriptions, gifts, cheers, raids and donations.",
   version: "0.2.0",
   prefix: "!",
   tables: [],
@@ -18,7 +19,8 @@ export const manifest = defineModule({
     subgift: line.default("{name} gifted {count} subscriptions. What a day!"),
     cheer: line.default("{name} cheered {count} bits. Thank you!"),
     raid: line.default("{name} is raiding with {count} viewers. Make room!"),
+    donation: line.default("{name} gave {count}. Thank you!"),
   }),
   commands: [],
-  on: ["follow", "subscription", "resub", "subgift", "cheer", "raid"],
+  on: ["follow", "subscription", "resub", "subgift", "cheer", "raid", "donation"],
 });

@@ -22,6 +22,7 @@ interface ApiEnv {
 	LIVE_CHAT: DurableObjectNamespace<import("../edge/index").LiveChat>;
 	FEED: DurableObjectNamespace<import("../edge/index").FeedObject>;
 	MEMBER_CHAT: DurableObjectNamespace<import("../edge/index").MemberChatObject>;
+	OVERLAY: DurableObjectNamespace<import("../edge/index").OverlayObject>;
 	RATE_LIMITER: DurableObjectNamespace<import("./index").RateLimiter>;
 	HUB_SESSION: DurableObjectNamespace<import("./index").HubSession>;
 	METRICS: DurableObjectNamespace<import("../sender/index").MetricsObject>;

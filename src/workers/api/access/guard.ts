@@ -18,7 +18,7 @@ const log = makeLog({ module: "api", version: productVersion });
 
 const corsGroups = ["router", "marketplace", "ai", "broker"];
 /** Behind a key; whatever else begins with `/api` is too, so that no route can be forgotten. */
-const guarded = ["/api/*", "/router/*", "/marketplace/*", "/ai/*"];
+const guarded = ["/api/*", "/router/*", "/marketplace/*", "/ai/*", "/browser/source/*"];
 
 /** In this order: not a flood, an allowed origin, who calls, within its limits, a body one can read. */
 export function guardApi(app: OpenAPIHono<ApiBindings>): void {
