@@ -122,6 +122,19 @@ const configurationHistory = createRoute({
     },
   },
 });
+const overlays = createRoute({
+  getParentRoute: () => community,
+  path: "/overlays",
+  component: lazyRouteComponent(() => import("./features/overlays/page.tsx"), "OverlaysPage"),
+  staticData: {
+    navigation: {
+      group: "live",
+      label: (texts) => texts.overlays.title,
+      icon: "overlay",
+      needs: "moderator",
+    },
+  },
+});
 
 const start = createRoute({
   getParentRoute: () => community,
@@ -149,6 +162,7 @@ export const routeTree = root.addChildren([
     members,
     profile,
     connections,
+    overlays,
     start,
     configurationHistory,
     ...watchRoutes,

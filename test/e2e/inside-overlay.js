@@ -39,9 +39,8 @@ export function putBackdrop() {
 }
 
 /** Draws every text in every field of every kind; how many elements that nobody of us makes have come of it. */
-export async function drawAll(all) {
-  const { draw } = await import("/overlay/assets/draw.client.js");
-  const { update } = await import("/overlay/assets/live-parts.client.js");
+export function drawAll(all) {
+  const { draw, update } = globalThis;
   const place = document.createElement("section");
   document.body.append(place);
   let [strange, fields] = [0, 0];

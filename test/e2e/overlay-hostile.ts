@@ -25,9 +25,14 @@ export function watchHarm(page: Page, allowed: readonly string[]): () => Promise
   };
 }
 
+/** As text, because a test's own import() is not the page's. */
+const pageModules = `Promise.all(["draw", "live-parts"].map((name) => import("/overlay/assets/" + name + ".client.js")))
+  .then(([{ draw }, { update }]) => void Object.assign(globalThis, { draw, update }))`;
+
 /** Over a thousand texts in every field of every kind, and as the HTML of a card. */
 export async function attackPage(page: Page, frameOrigin: string) {
   const all = hostileTexts();
+  await page.evaluate(pageModules);
   const { strange, fields } = await page.evaluate(drawAll, all);
   const framed = await page.evaluate(frameAll, { origin: frameOrigin, all });
   return { texts: all.length, strange, fields, framed };

@@ -10,6 +10,7 @@ import { keys } from "./keys/de.ts";
 import { members } from "./members/de.ts";
 import { chat, mine } from "./mine/de.ts";
 import { modules } from "./modules/de.ts";
+import { overlays } from "./overlays/de.ts";
 import { overview } from "./overview/de.ts";
 import { rehearsal } from "./rehearsal/de.ts";
 import { rules } from "./rules/de.ts";
@@ -35,6 +36,7 @@ export const de: Texts = {
   history,
   members,
   modules,
+  overlays,
   overview,
   rules,
   timers,

@@ -9,6 +9,7 @@ import { keys } from "./keys/en.ts";
 import { members } from "./members/en.ts";
 import { chat, mine } from "./mine/en.ts";
 import { modules } from "./modules/en.ts";
+import { overlays } from "./overlays/en.ts";
 import { overview } from "./overview/en.ts";
 import { rehearsal } from "./rehearsal/en.ts";
 import { rules } from "./rules/en.ts";
@@ -34,6 +35,7 @@ export const en = {
   history,
   members,
   modules,
+  overlays,
   overview,
   rules,
   timers,

@@ -1,6 +1,7 @@
 import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
 import { type FeedNote, feedTextLength } from "#contracts/feed";
+import { partOf } from "#contracts/overlay";
 import type { EndState, OutboxRow, Outgoing } from "#durable-objects/channel/outbox";
 
 export function eventNote(event: PlatformEvent, at: number): FeedNote {
@@ -68,7 +69,7 @@ function effectWords(body: Outgoing): string {
     case "chat":
       return body.message.text;
     case "overlay":
-      return body.overlayType;
+      return partOf(body.response);
     case "registry":
       return "name" in body.effect ? `${body.effect.prefix}${body.effect.name}` : body.effect.type;
     case "webhook":
