@@ -182,7 +182,6 @@ describe.skipIf(noBrowser)("overlays in a real browser", () => {
     await stage.display("music", {
       title: "Slippery Slope",
       artist: "The Waddlers",
-      album: "On Ice",
       durationSeconds: 200,
       positionSeconds: 50,
     });
@@ -191,13 +190,9 @@ describe.skipIf(noBrowser)("overlays in a real browser", () => {
     await page.setViewportSize({ width: 480, height: 270 });
     await stage.picture(page, "scene-270");
     await page.close();
-    for (const [type, selector] of [
-      ["goal", ".goal"],
-      ["music", ".music"],
-      ["chat", ".line"],
-    ] as const) {
+    for (const type of ["goal", "music", "chat"] as const) {
       const late = await stage.open(type);
-      await late.locator(selector).first().waitFor();
+      await late.locator(".goal, .music, .line").first().waitFor();
       await stage.picture(late, `${type}-1080`);
       await late.close();
     }
@@ -206,10 +201,8 @@ describe.skipIf(noBrowser)("overlays in a real browser", () => {
   test("media that does not come is skipped, and what waits goes on", async () => {
     const page = await stage.open("media");
     await stage.connected(page);
-    const { seq } = await stage.display("media", {
-      media_type: "image",
-      media_url: "https://127.0.0.1:9/none.png",
-    });
+    const none = { media_type: "image", media_url: "https://127.0.0.1:9/none.png" };
+    const { seq } = await stage.display("media", none);
     expect(await stage.ended("media", seq)).toBe("failed");
     await page.close();
   });

@@ -1,30 +1,16 @@
+import { type OverlayTheme, overlayTheme } from "#contracts/overlay-theme";
 import type { DataOf } from "#hub/api/call.ts";
 
 export type ListedOverlay = DataOf<"GET /api/v1/communities/{community_id}/overlays">["overlays"][number];
-type GivenTheme = ListedOverlay["theme"];
-/** Every field decided, as the API answers; its document only says that a request may leave them out. */
-export type Theme = Required<GivenTheme>;
+export type Theme = OverlayTheme;
 export type OverlayType = ListedOverlay["type"];
 
 export const listRoute = "GET /api/v1/communities/{community_id}/overlays";
 
-export function completeTheme(given: GivenTheme): Theme {
-  return { ...usualTheme, ...given };
+/** Every field decided, as the API answers; its document only says that a request may leave them out. */
+export function completeTheme(given: ListedOverlay["theme"]): Theme {
+  return overlayTheme.parse(given);
 }
-
-const usualTheme: Theme = {
-  font: null,
-  scale: 1,
-  textColor: "#ffffff",
-  backgroundColor: "#0a1630eb",
-  accentColor: "#3ddc97",
-  position: null,
-  animation: "slide",
-  sound: null,
-  speech: null,
-  maxLines: 12,
-  parts: ["ticker", "media", "music", "general", "alerts", "form", "chat", "goal", "captions"],
-};
 
 /** `#rrggbb` and how much it covers, of `#rrggbb` or `#rrggbbaa`. */
 export function splitColour(colour: string): { rgb: string; percent: number } {
