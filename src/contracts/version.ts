@@ -26,7 +26,7 @@ export const wireHistory: readonly { version: number; hash: string; change: stri
   },
   {
     version: 5,
-    hash: "0000000000000000",
+    hash: "1432dd28a77dfb20",
     change:
       "alerts, music, goals and captions for overlays; overlay frames numbered by part, with themes and state; acknowledgements in one message",
   },
