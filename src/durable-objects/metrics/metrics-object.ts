@@ -7,7 +7,7 @@ const name = "book";
 const keepAfterMs = 1000;
 
 /** The one object of its kind, under the name `all`: isolates share no memory, so their figures meet here. */
-export class MetricsObject extends DurableObject implements MetricsService {
+export class MetricsObject extends DurableObject<object> implements MetricsService {
   #book: MetricBook | undefined;
   #isKeeping = false;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { type Stage, setDiscordStage } from "#gateway/discord/testing";
+import { quickTimings, type Stage, setDiscordStage } from "#gateway/discord/testing";
 
 vi.setConfig({ testTimeout: 20_000 });
 
@@ -113,6 +113,19 @@ describe.concurrent("P8 the session", () => {
     stage.gateway.isUnreachable = false;
     await heard(stage, ["meanwhile"]);
     expect([identifies(stage), stage.numbers()["sessions_lost_total"]]).toEqual([1, 0]);
+  });
+
+  test("T8 heartbeats that are answered while a new session still waits for its turn do not shorten the gap", async () => {
+    const timings = { ...quickTimings, bucketMs: 1500 };
+    await using stage = await setDiscordStage({ heartbeatMs: 50 }, { timings });
+    await stage.connected();
+    const lostAt = Date.now();
+    stage.gateway.close(4009);
+    await vi.waitFor(() => expect(identifies(stage)).toBe(2), 10_000);
+    await stage.connected();
+    // A first session tells since when it listens; the second, what was missed.
+    expect(stage.missed.at(-1)?.from).toBeLessThanOrEqual(lostAt);
+    expect(stage.missed.at(-1)?.to).toBeGreaterThanOrEqual(lostAt + 500);
   });
 
   test("a process that dies resumes behind what the edge has stored; what is replayed twice goes up once", async () => {

@@ -66,6 +66,7 @@ export function startShard(options: ShardOptions): Shard {
   let isRefusing = false;
   let isAfterInvalid = false;
   let askedAt = now();
+  let heldSince = now();
   let failedAttempts = 0;
   let resumes = 0;
   let lostSessions = 0;
@@ -167,6 +168,7 @@ export function startShard(options: ShardOptions): Shard {
 
   function onHeld(): void {
     isConnected = true;
+    heldSince = now();
     failedAttempts = 0;
     report("INFO", "SUCCESS", { session: live ? store.frameId(0) : "" });
   }
@@ -198,7 +200,10 @@ export function startShard(options: ShardOptions): Shard {
       onHeld();
     });
     // What it sent before that heartbeat came before the answer; what came since may hide more that did not.
-    socket.on(WebSocketShardEvents.HeartbeatComplete, ({ heartbeatAt }) => store.touch(heartbeatAt));
+    // Before READY or RESUMED it is answered too, and says nothing of what was missed until then.
+    socket.on(WebSocketShardEvents.HeartbeatComplete, ({ heartbeatAt }) => {
+      if (isConnected && heartbeatAt >= heldSince) store.touch(heartbeatAt);
+    });
     socket.on(WebSocketShardEvents.Dispatch, onDispatch);
     // Both are told by the close that follows; an "error" nobody listens to would end the process.
     socket.on(WebSocketShardEvents.Error, () => undefined);
