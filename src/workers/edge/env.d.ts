@@ -27,6 +27,7 @@ interface EdgeEnv {
 	MODULE_MEMORIES: Service<typeof import("../../modules/memories/worker").default>;
 	MODULE_ALIAS: Service<typeof import("../../modules/alias/worker").default>;
 	MODULE_ALERTS: Service<typeof import("../../modules/alerts/worker").default>;
+	MODULE_COMMUNITY: Service<typeof import("../../modules/community/worker").default>;
 	EXECUTOR: Service<typeof import("../executor/index").default>;
 	FETCHER: Service<typeof import("../fetcher/index").default>;
 }

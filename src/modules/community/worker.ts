@@ -1,0 +1,4 @@
+import { makeModuleWorker } from "#module-kit/worker";
+import { community } from "#modules/community/module";
+
+export default makeModuleWorker(community);
