@@ -4,6 +4,8 @@ import { readMigrationFiles } from "drizzle-orm/migrator";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
+import { limitStatements } from "#tools/limit-statements";
+import { lockTenants } from "#tools/lock-tenants";
 import { inProject } from "#tools/paths";
 import { PlainError } from "#tools/plain-error";
 
@@ -17,7 +19,8 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the database to the newest migration, in one transaction; again changes nothing (DBP-1).
+ * Brings the database to the newest migration, in one transaction, and locks the tables of communities; again changes
+ * nothing (DBP-1).
  * Refuses, before it changes anything, a database whose applied migrations are not ours.
  */
 export async function applyMigrations({
@@ -35,6 +38,8 @@ export async function applyMigrations({
   client.on("error", () => undefined);
   await client.connect();
   try {
+    // A migration may take as long as it takes.
+    await client.query("SET statement_timeout = 0; SET lock_timeout = 0");
     await client.query("SELECT pg_advisory_lock($1)", [advisoryLock]);
     const before = await readApplied(client);
     for (const [index, hash] of before.entries()) {
@@ -44,6 +49,8 @@ export async function applyMigrations({
       );
     }
     await migrate(drizzle(client), { migrationsFolder: folder });
+    await lockTenants(client);
+    await limitStatements(client);
     return { applied: files.length - before.length, total: files.length };
   } finally {
     // Ending the session gives the lock back.

@@ -37,10 +37,14 @@ export interface ApiAnswer {
   body: unknown;
 }
 
-/** The Workers alone, for tests of the API: real configuration and Postgres, no platforms. `vars` are the API's own, `edgeVars` the edge's. */
+/**
+ * The Workers alone, for tests of the API: real configuration and Postgres, no platforms. `vars` are the API's own, `edgeVars`
+ * the edge's; `mains` takes the place of a Worker's code.
+ */
 export async function startApiStack(
   vars: Record<string, string> = {},
   edgeVars: Record<string, string> = {},
+  mains: Readonly<Record<string, string>> = {},
 ): Promise<ApiStack> {
   const database = await openTestDatabase();
   const secrets = makeSecrets();
@@ -65,6 +69,7 @@ export async function startApiStack(
       "waddlebot-api": { ...all["waddlebot-api"], ...vars },
       "waddlebot-edge": { ...all["waddlebot-edge"], ...edgeVars },
     },
+    mains,
     onLog: (line) => logs.push(line),
   });
   const url = await workers.urlOf("waddlebot-api");

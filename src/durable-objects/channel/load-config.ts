@@ -5,11 +5,9 @@ import { webhooksPerCommunity } from "#contracts/outgoing-webhook";
 import { rulesPerCommunity } from "#contracts/string-rule";
 import { timersPerChannel } from "#contracts/timer";
 import type { Database } from "#db/client";
+import { siblingsTold } from "#db/communities/siblings-told";
 
 const row = z.object({ config: z.unknown() });
-
-/** Channels of a community told of a change at once; the global community has more, which look again within 300 s. */
-export const siblingsTold = 500;
 
 /** Of a community's connected bot accounts on one platform and the platform-wide ones; most have one. */
 const ownAccountsKnown = 50;

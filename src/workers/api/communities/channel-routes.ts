@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { platformName } from "#contracts/platform-name";
+import { channelRow } from "#db/communities/channel-store";
 import { failures, jsonBody, ok } from "#workers/api/answers";
-import { channelRow } from "#workers/api/communities/channel-store";
 import { community, nextCursor } from "#workers/api/communities/community-routes";
 import { entityIdField, limitText, line } from "#workers/api/router/fields";
 

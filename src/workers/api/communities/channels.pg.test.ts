@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { attachChannel, detachChannel, listChannels, mayBring } from "#db/communities/channel-store";
 import { globalCommunityId } from "#db/rbac";
 import type { TestDatabase } from "#db/testing";
 import { loadChannelConfig } from "#durable-objects/channel/load-config";
-import { attachChannel, detachChannel, listChannels, mayBring } from "#workers/api/communities/channel-store";
 import { aCommunity, audited, by, openCommunities } from "#workers/api/communities/testing";
 
 let database: TestDatabase;

@@ -1,17 +1,18 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { channelsPerCommunity } from "#contracts/community";
 import { parseEntityId } from "#contracts/ids";
-import { globalCommunityId } from "#db/rbac";
-import { auditActor } from "#workers/api/access/caller";
-import type { ApiBindings } from "#workers/api/bindings";
-import { attach, detach, list, listOne } from "#workers/api/communities/channel-routes";
+import { openDatabase } from "#db/client";
 import {
   attachChannel,
   type ChannelRow,
   detachChannel,
   listChannels,
   mayBring,
-} from "#workers/api/communities/channel-store";
+} from "#db/communities/channel-store";
+import { globalCommunityId } from "#db/rbac";
+import { auditActor } from "#workers/api/access/caller";
+import type { ApiBindings } from "#workers/api/bindings";
+import { attach, detach, list, listOne } from "#workers/api/communities/channel-routes";
 import { isHouse } from "#workers/api/communities/is-house";
 import { enter, turnAway } from "#workers/api/communities/place";
 import { bumpChannels } from "#workers/api/router/bump-channels";
@@ -33,7 +34,7 @@ export function addChannelRoutes(routes: OpenAPIHono<ApiBindings>): void {
     const { cursor, limit } = c.req.valid("query");
     const entered = await enter(c, communityId, "community.add_entity");
     if (typeof entered === "string") return turnAway(c, entered);
-    return success(c, toPage(await listChannels(entered.db, { communityId, after: cursor, limit }), limit));
+    return success(c, toPage(await listChannels(entered.own, { communityId, after: cursor, limit }), limit));
   });
 
   routes.openapi(listOne, async (c) => {
@@ -42,7 +43,7 @@ export function addChannelRoutes(routes: OpenAPIHono<ApiBindings>): void {
     const entered = await enter(c, communityId, "community.add_entity");
     if (typeof entered === "string") return turnAway(c, entered);
     const filter = { communityId, platform, after: cursor, limit };
-    return success(c, toPage(await listChannels(entered.db, filter), limit));
+    return success(c, toPage(await listChannels(entered.own, filter), limit));
   });
 
   routes.openapi(attach, async (c) => {
@@ -51,7 +52,9 @@ export function addChannelRoutes(routes: OpenAPIHono<ApiBindings>): void {
     const entered = await enter(c, communityId, "community.add_entity");
     if (typeof entered === "string") return turnAway(c, entered);
     if (communityId === globalCommunityId) return failure(c, 409, nobodys);
-    const { db, accounts } = entered;
+    const { accounts } = entered;
+    // A channel comes from and goes to other communities.
+    const db = openDatabase(c.env);
     const parts = { platform, server, channel };
     // Asked before anything else, so that an answer does not say whose channel it is to whoever it does not belong to.
     const isTheirs = isHouse(c.get("principal")) || (await mayBring(db, parts, { accounts, communityId }));
@@ -69,7 +72,8 @@ export function addChannelRoutes(routes: OpenAPIHono<ApiBindings>): void {
     if (communityId === globalCommunityId) return failure(c, 409, nobodys);
     const isThere = parseEntityId(entityId)?.platform === platform;
     const told =
-      isThere && (await detachChannel(entered.db, entityId, { communityId, by: await auditActor(c) }));
+      isThere &&
+      (await detachChannel(openDatabase(c.env), entityId, { communityId, by: await auditActor(c) }));
     if (!told) return failure(c, 404, "There is no such channel in this community.");
     await bumpChannels(c.env, told);
     return success(c, { entity_id: entityId });

@@ -1,19 +1,19 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { communitiesPerOwner } from "#contracts/community";
-import { globalCommunityId } from "#db/rbac";
-import { assignRoles } from "#db/rbac-changes";
-import type { TestDatabase } from "#db/testing";
-import { loadChannelConfig } from "#durable-objects/channel/load-config";
-import { attachChannel } from "#workers/api/communities/channel-store";
+import { attachChannel } from "#db/communities/channel-store";
 import {
   deleteCommunity,
   findCommunity,
   listCommunities,
   updateCommunity,
-} from "#workers/api/communities/community-store";
+} from "#db/communities/community-store";
+import { addMember, findSeat, listMembers } from "#db/communities/member-store";
+import { globalCommunityId } from "#db/rbac";
+import { assignRoles } from "#db/rbac-changes";
+import type { TestDatabase } from "#db/testing";
+import { loadChannelConfig } from "#durable-objects/channel/load-config";
 import { acceptInvitation, createInvitation } from "#workers/api/communities/invitation-store";
-import { addMember, findSeat, listMembers } from "#workers/api/communities/member-store";
 import {
   aCommunity,
   audited,

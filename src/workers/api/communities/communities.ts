@@ -2,6 +2,15 @@ import type { Context } from "hono";
 import type * as z from "zod";
 import { communitiesPerOwner } from "#contracts/community";
 import { type Database, openDatabase } from "#db/client";
+import {
+  type CommunityFields,
+  type CommunityRow,
+  deleteCommunity,
+  listCommunities,
+  updateCommunity,
+} from "#db/communities/community-store";
+import { createUnderSlug } from "#db/communities/create-under-slug";
+import { nameKey } from "#db/communities/names";
 import { globalCommunityId } from "#db/rbac";
 import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
@@ -14,20 +23,11 @@ import {
   remove,
   update,
 } from "#workers/api/communities/community-routes";
-import {
-  type CommunityFields,
-  type CommunityRow,
-  createCommunity,
-  deleteCommunity,
-  listCommunities,
-  updateCommunity,
-} from "#workers/api/communities/community-store";
 import { versionOf, withTag } from "#workers/api/communities/etag";
 import { addInvitationRoutes } from "#workers/api/communities/invitations";
 import { isHouse } from "#workers/api/communities/is-house";
 import { addJoinRoutes } from "#workers/api/communities/joins";
 import { addMemberRoutes } from "#workers/api/communities/members";
-import { isReserved, nameKey, nextSlug, slugFrom } from "#workers/api/communities/names";
 import { chooseAccount, enter, ownAccounts, refuseAccount, turnAway } from "#workers/api/communities/place";
 import { makeRoutes } from "#workers/api/make-routes";
 import { bumpChannels } from "#workers/api/router/bump-channels";
@@ -72,7 +72,7 @@ export function communityRoutes() {
     if ("refused" in first) return first.refused;
     const fields = { ...rest, joinMode, nameKey: nameKey(rest.name) };
     const to = { owner: first.userKey, by: await auditActor(c) };
-    const made = await createUnder(db, fields, slug, to);
+    const made = await createUnderSlug(db, fields, slug, to);
     if (made === "full") return failure(c, 409, full);
     if (made === "slug") return failure(c, 409, slugTaken);
     if (made === "name") return failure(c, 409, nameTaken);
@@ -90,13 +90,13 @@ export function communityRoutes() {
     const patch = c.req.valid("json");
     const entered = await enter(c, id, "community.manage_settings");
     if (typeof entered === "string") return turnAway(c, entered, "admins");
-    const { db, community } = entered;
+    const { community } = entered;
     if (id === globalCommunityId && (patch.name !== undefined || patch.join_mode !== undefined))
       return failure(c, 409, "The global community keeps its name, and everybody is in it.");
     const seen = versionOf(c.req.valid("header")["if-match"]);
     if (seen !== undefined && seen !== community.version) return failure(c, 412, stale);
     const change = { by: await auditActor(c), version: community.version };
-    const done = await updateCommunity(db, id, withPatch(community, patch), change);
+    const done = await updateCommunity(openDatabase(c.env), id, withPatch(community, patch), change);
     if (done === "none") return turnAway(c, "foreign");
     if (done === "stale") return failure(c, 412, stale);
     if (done === "name") return failure(c, 409, nameTaken);
@@ -110,7 +110,7 @@ export function communityRoutes() {
     const entered = await enter(c, id, "community.delete");
     if (typeof entered === "string") return turnAway(c, entered, "owners");
     const version = versionOf(c.req.valid("header")["if-match"]);
-    const done = await deleteCommunity(entered.db, id, { by: await auditActor(c), version });
+    const done = await deleteCommunity(openDatabase(c.env), id, { by: await auditActor(c), version });
     if (done === "stale") return failure(c, 412, stale);
     await bumpChannels(c.env, done);
     return success(c, { id });
@@ -134,25 +134,6 @@ async function firstOwner(
     };
   const chosen = await chooseAccount(c, db, named);
   return typeof chosen === "string" ? { refused: refuseAccount(c, chosen) } : chosen;
-}
-
-/** Under the slug that was asked for; else under one made of the name, the plain one if it is free. */
-async function createUnder(
-  db: Database,
-  fields: CommunityFields,
-  asked: string | undefined,
-  to: Parameters<typeof createCommunity>[2],
-): Promise<Awaited<ReturnType<typeof createCommunity>>> {
-  if (asked !== undefined) return createCommunity(db, { ...fields, slug: asked }, to);
-  const plain = slugFrom(fields.name);
-  const random = crypto.randomUUID().slice(0, 8);
-  const slugs = plain === undefined || isReserved(plain) ? [] : [plain];
-  let made: Awaited<ReturnType<typeof createCommunity>> = "slug";
-  for (const slug of [...slugs, nextSlug(plain, random.slice(0, 4)), nextSlug(undefined, random)]) {
-    made = await createCommunity(db, { ...fields, slug }, to);
-    if (made !== "slug") return made;
-  }
-  return made;
 }
 
 function withPatch(old: CommunityRow, patch: z.infer<typeof communityChange>): CommunityFields {

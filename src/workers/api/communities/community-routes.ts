@@ -1,11 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { communitySlug, communityTheme, communityType, joinMode } from "#contracts/community";
+import { communityRow } from "#db/communities/community-store";
+import { isReserved, nameKey } from "#db/communities/names";
 import { checkUrl } from "#lib/safe-url";
 import { failures, jsonBody, ok } from "#workers/api/answers";
-import { communityRow } from "#workers/api/communities/community-store";
 import { ifMatch } from "#workers/api/communities/etag";
-import { isReserved, nameKey } from "#workers/api/communities/names";
 import { limitText, line, rowIdText } from "#workers/api/router/fields";
 
 const tags = ["communities"];

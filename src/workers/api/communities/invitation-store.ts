@@ -3,7 +3,7 @@ import * as z from "zod";
 import { invitationsPerCommunity } from "#contracts/community";
 import { type AuditActor, noteChange } from "#db/audit";
 import type { Database } from "#db/client";
-import { join, joinGlobal, noteJoin, settleRequests } from "#workers/api/communities/member-store";
+import { join, joinGlobal, noteJoin, settleRequests } from "#db/communities/member-store";
 
 /** An invitation as it is shown: never its code. */
 export const invitationRow = z.object({
@@ -66,10 +66,13 @@ export async function revokeInvitation(
     WITH changed AS (
       UPDATE community_invitations SET revoked_at = now()
       WHERE id = ${id} AND community_id = ${communityId} AND revoked_at IS NULL RETURNING *),
-    noted AS (${note("invitation.revoke", by)})
+    noted AS (${note("invitation.revoke", by, asItWas)})
     SELECT id FROM changed`);
   return rows.length > 0;
 }
+
+/** A statement sees what was there when it began. */
+const asItWas = sql`(SELECT to_jsonb(o) - 'code_hash' FROM community_invitations o WHERE o.id = changed.id)`;
 
 const accepted = z.tuple([
   z.object({ community_id: z.int().nullable(), is_member: z.boolean(), is_fresh: z.boolean() }),
@@ -116,7 +119,7 @@ function moment(at: number): SQL {
 }
 
 /** Without the hash: who reads the log cannot try codes against it. */
-function note(action: string, by: AuditActor): SQL {
+function note(action: string, by: AuditActor, before?: SQL): SQL {
   return noteChange(
     {
       action,
@@ -125,6 +128,7 @@ function note(action: string, by: AuditActor): SQL {
       resourceId: sql`changed.id::text`,
       communityId: sql`changed.community_id`,
       after: sql`to_jsonb(changed) - 'code_hash'`,
+      ...(before ? { before } : {}),
     },
     by,
   );

@@ -48,7 +48,7 @@ export function addInvitationRoutes(routes: OpenAPIHono<ApiBindings>): void {
     const now = Date.now();
     const facts = { codeHash: await sha256Hex(code), maxUses, expiresAt: now + expires_in_seconds * 1000 };
     const to = { communityId, by: await auditActor(c), now };
-    const invitation = await createInvitation(entered.db, facts, to);
+    const invitation = await createInvitation(entered.own, facts, to);
     return invitation ? created(c, { invitation, code }) : failure(c, 409, full);
   });
 
@@ -57,7 +57,7 @@ export function addInvitationRoutes(routes: OpenAPIHono<ApiBindings>): void {
     const { cursor, limit } = c.req.valid("query");
     const entered = await enter(c, communityId, "community.add_user");
     if (typeof entered === "string") return turnAway(c, entered);
-    const invitations = await listInvitations(entered.db, { communityId, after: cursor, limit });
+    const invitations = await listInvitations(entered.own, { communityId, after: cursor, limit });
     const last = invitations.length === limit ? invitations.at(-1) : undefined;
     const next_cursor = last ? String(last.id) : null;
     return success(c, { invitations, count: invitations.length, next_cursor });
@@ -67,7 +67,7 @@ export function addInvitationRoutes(routes: OpenAPIHono<ApiBindings>): void {
     const { community_id: communityId, invitation_id: id } = c.req.valid("param");
     const entered = await enter(c, communityId, "community.add_user");
     if (typeof entered === "string") return turnAway(c, entered);
-    const isRevoked = await revokeInvitation(entered.db, id, { communityId, by: await auditActor(c) });
+    const isRevoked = await revokeInvitation(entered.own, id, { communityId, by: await auditActor(c) });
     return isRevoked ? success(c, { id }) : failure(c, 404, "There is no such open invitation.");
   });
 }

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { joinRequestsPerCommunity } from "#contracts/community";
 import { type AuditActor, noteChange } from "#db/audit";
 import type { Database } from "#db/client";
-import { join, joinGlobal } from "#workers/api/communities/member-store";
+import { join, joinGlobal } from "#db/communities/member-store";
 
 export const joinRequestStatus = z.enum(["pending", "approved", "rejected"]);
 

@@ -1,16 +1,16 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { openDatabase } from "#db/client";
+import { findCommunity } from "#db/communities/community-store";
+import { addMember, findSeat } from "#db/communities/member-store";
 import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
-import { findCommunity } from "#workers/api/communities/community-store";
 import {
   decideJoinRequest,
   listJoinRequests,
   requestToJoin,
 } from "#workers/api/communities/join-request-store";
 import { decide, join, listRequests } from "#workers/api/communities/join-routes";
-import { addMember, findSeat } from "#workers/api/communities/member-store";
-import { chooseAccount, enter, refuseAccount, turnAway } from "#workers/api/communities/place";
+import { chooseAccount, enter, refuseAccount, turnAway, withGlobal } from "#workers/api/communities/place";
 import { failure, success } from "#workers/shared/envelope";
 
 /** Getting in by oneself (81-details §2.9): at once, after somebody agreed, or not without an invitation. */
@@ -46,7 +46,7 @@ export function addJoinRoutes(routes: OpenAPIHono<ApiBindings>): void {
     const { status, cursor, limit } = c.req.valid("query");
     const entered = await enter(c, communityId, "community.add_user");
     if (typeof entered === "string") return turnAway(c, entered);
-    const requests = await listJoinRequests(entered.db, { communityId, status, after: cursor, limit });
+    const requests = await listJoinRequests(entered.own, { communityId, status, after: cursor, limit });
     const last = requests.length === limit ? requests.at(-1) : undefined;
     return success(c, { requests, count: requests.length, next_cursor: last ? String(last.id) : null });
   });
@@ -57,7 +57,7 @@ export function addJoinRoutes(routes: OpenAPIHono<ApiBindings>): void {
     const entered = await enter(c, communityId, "community.add_user");
     if (typeof entered === "string") return turnAway(c, entered);
     const change = { communityId, by: await auditActor(c) };
-    const request = await decideJoinRequest(entered.db, { id, status }, change);
+    const request = await decideJoinRequest(withGlobal(c, communityId), { id, status }, change);
     return request ? success(c, { request }) : failure(c, 404, "There is no such request that waits.");
   });
 }

@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { findMember, findMemberPages } from "#db/communities/member-store";
 import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
 import { detail, pages, removeNote, writeNote } from "#workers/api/communities/member-routes";
-import { findMember, findMemberPages } from "#workers/api/communities/member-store";
 import {
   createNote,
   deleteNote,

@@ -1,9 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { role } from "#contracts/role";
+import { memberRow } from "#db/communities/member-store";
 import { failures, jsonBody, ok } from "#workers/api/answers";
 import { community, nextCursor, shownText, userKeyField } from "#workers/api/communities/community-routes";
-import { memberRow } from "#workers/api/communities/member-store";
 import { limitText, line, rowIdText } from "#workers/api/router/fields";
 
 const tags = ["communities"];

@@ -1,18 +1,21 @@
 import { sql } from "drizzle-orm";
 import type { Context } from "hono";
 import type { Role } from "#contracts/role";
-import { type Database, openDatabase } from "#db/client";
-import { findAccounts } from "#db/rbac";
+import { type Database, openCommunityDatabase, openDatabase } from "#db/client";
+import { type CommunityRow, findCommunity } from "#db/communities/community-store";
+import { findAccounts, globalCommunityId } from "#db/rbac";
 import type { Permission } from "#router/permissions";
 import type { ApiBindings } from "#workers/api/bindings";
-import { type CommunityRow, findCommunity } from "#workers/api/communities/community-store";
 import { standIn } from "#workers/api/rbac/stand-in";
 import { failure } from "#workers/shared/envelope";
 
 export type Turned = "foreign" | "forbidden";
 
 export interface Entered {
+  /** Sees every community: for people and rights. */
   db: Database;
+  /** The community's own rows alone. */
+  own: Database;
   community: CommunityRow;
   role: Role;
   /** The caller's own accounts; none for a service. */
@@ -35,11 +38,18 @@ export async function enter(
     standIn(c, db, needed, { communityId }),
   ]);
   if (!community) return "foreign";
-  if (typeof standing !== "string") return { db, community, ...standing };
+  // What concerns the global community concerns everybody's.
+  const own = communityId === globalCommunityId ? db : openCommunityDatabase(c.env, communityId);
+  if (typeof standing !== "string") return { db, own, community, ...standing };
   const accounts = await ownAccounts(c, db);
   // A role in the global community makes nobody one of these people.
   if (!(await belongs(db, accounts, communityId))) return "foreign";
-  return permission === "belong" ? { db, community, role: "member", accounts } : "forbidden";
+  return permission === "belong" ? { db, own, community, role: "member", accounts } : "forbidden";
+}
+
+/** For what makes somebody a member: whoever is anywhere is in the global community too. */
+export function withGlobal(c: Context<ApiBindings>, communityId: number): Database {
+  return openCommunityDatabase(c.env, communityId, globalCommunityId);
 }
 
 export function turnAway(c: Context<ApiBindings>, why: Turned, who = "moderators") {

@@ -1,12 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "#db/client";
+import { type CommunityFields, type CommunityRow, createCommunity } from "#db/communities/community-store";
+import { nameKey } from "#db/communities/names";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
-import {
-  type CommunityFields,
-  type CommunityRow,
-  createCommunity,
-} from "#workers/api/communities/community-store";
-import { nameKey } from "#workers/api/communities/names";
 
 export const by = { actor: "service", ipHash: null, userAgent: null, requestId: "r" };
 export const now = 1_800_000_000_000;

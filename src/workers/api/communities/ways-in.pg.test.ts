@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addMember, findSeat } from "#db/communities/member-store";
 import type { TestDatabase } from "#db/testing";
 import {
   acceptInvitation,
@@ -12,7 +13,6 @@ import {
   listJoinRequests,
   requestToJoin,
 } from "#workers/api/communities/join-request-store";
-import { addMember, findSeat } from "#workers/api/communities/member-store";
 import { aCommunity, audited, by, hour, now, openCommunities } from "#workers/api/communities/testing";
 
 let database: TestDatabase;

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { updateCommunity } from "#db/communities/community-store";
 import type { TestDatabase } from "#db/testing";
 import { switchOffRule, writeRegistry } from "#durable-objects/channel/write-registry";
-import { updateCommunity } from "#workers/api/communities/community-store";
 import { fieldsOf, openCommunities } from "#workers/api/communities/testing";
 import type { ObjectChange } from "#workers/api/configuration/change-statements";
 import {

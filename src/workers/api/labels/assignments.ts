@@ -5,7 +5,7 @@ import {
   type LabelTarget,
   labelLimits,
 } from "#contracts/label";
-import type { Database } from "#db/client";
+import { openDatabase } from "#db/client";
 import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
 import { apply, ofEntity, remove, search } from "#workers/api/labels/assignment-routes";
@@ -25,8 +25,8 @@ export function addAssignmentRoutes(routes: ReturnType<typeof makeRoutes>): void
     if (typeof db === "string") return turnAway(c, db);
     const body = c.req.valid("json");
     const given = Array.isArray(body) ? body : [body];
-    const outcomes = await applyLabels(db, given, await changeBy(c, db, communityId), Date.now());
-    tellSoon(c, db, given, outcomes);
+    const outcomes = await applyLabels(db, given, await changeBy(c, communityId), Date.now());
+    tellSoon(c, given, outcomes);
     const answer = summed(given, outcomes);
     const [only] = answer.results;
     if (Array.isArray(body) || !only) return success(c, answer);
@@ -43,8 +43,8 @@ export function addAssignmentRoutes(routes: ReturnType<typeof makeRoutes>): void
     if (typeof db === "string") return turnAway(c, db);
     const body = c.req.valid("json");
     const given = Array.isArray(body) ? body : [body];
-    const outcomes = await removeLabels(db, given, await changeBy(c, db, communityId));
-    tellSoon(c, db, given, outcomes);
+    const outcomes = await removeLabels(db, given, await changeBy(c, communityId));
+    tellSoon(c, given, outcomes);
     const answer = summed(given, outcomes, "It does not carry that label.");
     const [only] = answer.results;
     if (Array.isArray(body) || !only || only.success) return success(c, answer);
@@ -72,25 +72,21 @@ export function addAssignmentRoutes(routes: ReturnType<typeof makeRoutes>): void
 }
 
 /** Labels that bring a role on a platform are as good as the role: only who may give roles gives and takes those. */
-async function changeBy(
-  c: Context<ApiBindings>,
-  db: Database,
-  communityId: number,
-): Promise<AssignmentChange> {
-  const standing = await standIn(c, db, "community.manage_roles", { communityId });
+async function changeBy(c: Context<ApiBindings>, communityId: number): Promise<AssignmentChange> {
+  const standing = await standIn(c, openDatabase(c.env), "community.manage_roles", { communityId });
   return { communityId, by: await auditActor(c), mayGrantRoles: typeof standing !== "string" };
 }
 
 /** Roles are told after the answer; what this does not reach the edge's clock does within a minute. */
 function tellSoon(
   c: Context<ApiBindings>,
-  db: Database,
   given: readonly LabelTarget[],
   outcomes: readonly AssignmentOutcome[],
 ): void {
   const isAboutPeople = given.some((one, n) => one.entity_type === "user" && outcomes[n] === "done");
   // What fails here is still wished for, and told by the clock.
-  if (isAboutPeople) c.executionCtx.waitUntil(settleRoles(db, c.env.SENDER, { batches: 1 }).catch(() => 0));
+  if (isAboutPeople)
+    c.executionCtx.waitUntil(settleRoles(openDatabase(c.env), c.env.SENDER, { batches: 1 }).catch(() => 0));
 }
 
 function summed(

@@ -1,4 +1,5 @@
 import { entityGroupsPerCommunity } from "#contracts/label";
+import { openDatabase } from "#db/client";
 import { auditActor } from "#workers/api/access/caller";
 import {
   assign,
@@ -92,7 +93,7 @@ export function addGroupRoutes(routes: ReturnType<typeof makeRoutes>): void {
       return failure(c, 400, "expires_at must lie ahead.");
     const row = await assignMember(db, group, { userKey, expiresAt, by: await auditActor(c) });
     if (!row) return failure(c, 409, "They are in this group already.");
-    c.executionCtx.waitUntil(settleRoles(db, c.env.SENDER, { batches: 1 }).catch(() => 0));
+    c.executionCtx.waitUntil(settleRoles(openDatabase(c.env), c.env.SENDER, { batches: 1 }).catch(() => 0));
     return created(c, { member: toShown(row) });
   });
 
@@ -105,7 +106,7 @@ export function addGroupRoutes(routes: ReturnType<typeof makeRoutes>): void {
     if (!group) return turnAway(c, "foreign");
     const row = await unassignMember(db, group, { userKey, by: await auditActor(c) });
     if (!row) return failure(c, 404, "They are not in this group.");
-    c.executionCtx.waitUntil(settleRoles(db, c.env.SENDER, { batches: 1 }).catch(() => 0));
+    c.executionCtx.waitUntil(settleRoles(openDatabase(c.env), c.env.SENDER, { batches: 1 }).catch(() => 0));
     return success(c, { member: toShown(row) });
   });
 }

@@ -1,21 +1,26 @@
 import type { Context } from "hono";
-import { type Database, openDatabase } from "#db/client";
+import { type Database, openCommunityDatabase, openDatabase } from "#db/client";
 import type { Permission } from "#router/permissions";
 import type { ApiBindings } from "#workers/api/bindings";
+import { isCommunity } from "#workers/api/connections/connection-store";
 import { standIn } from "#workers/api/rbac/stand-in";
 import { failure } from "#workers/shared/envelope";
 
 type Turned = "foreign" | "forbidden";
 
-/** The database, for whoever may do this in the community. */
+/** The community's own rows, for whoever may do this there. */
 export async function enter(
   c: Context<ApiBindings>,
   communityId: number,
   permission: Permission,
 ): Promise<Database | Turned> {
   const db = openDatabase(c.env);
-  const standing = await standIn(c, db, permission, { communityId });
-  return typeof standing === "string" ? standing : db;
+  const [standing, isThere] = await Promise.all([
+    standIn(c, db, permission, { communityId }),
+    isCommunity(db, communityId),
+  ]);
+  if (typeof standing === "string") return standing;
+  return isThere ? openCommunityDatabase(c.env, communityId) : "foreign";
 }
 
 /** Places that are not the caller's look like places that do not exist. */

@@ -51,10 +51,7 @@ export function rbacRoutes() {
   routes.openapi(assign, async (c) => {
     const { assignments } = c.req.valid("json");
     const asked = await lookUp(c, assignments);
-    const unseen = asked.problems(
-      "assignments",
-      (giver, resource) => giver.principalAt(resource) !== undefined,
-    );
+    const unseen = asked.problems("assignments", hasBusiness);
     if (unseen.length > 0) return failure(c, 404, nowhere, unseen);
     const refused = assignments.flatMap((item, index): FieldProblem[] => {
       const message = whyRefused(asked, item, index);
@@ -116,7 +113,7 @@ export function rbacRoutes() {
     if (community_id === globalCommunityId)
       return failure(c, 409, "Everybody belongs to the global community; it cannot be left.");
     const asked = await lookUp(c, [{ user_key, community_id }]);
-    const unseen = asked.problems("", (giver, resource) => giver.principalAt(resource) !== undefined);
+    const unseen = asked.problems("", hasBusiness);
     if (unseen.length > 0) return failure(c, 404, nowhere);
     const refusal = whyRefused(asked, { user_key, role: "member" }, 0);
     if (refusal !== undefined && !asked.giver.accounts.has(user_key)) return failure(c, 403, refusal);
@@ -179,6 +176,12 @@ async function lookUp(c: Context<ApiBindings>, items: readonly Item[]) {
       return [...new Map(seen)].map(([id, version]) => ({ id, version }));
     },
   };
+}
+
+/** Holds a role there, or it is about themselves: anybody else is told nothing of the place. */
+function hasBusiness(giver: Giver, resource: Resource, { user_key }: Item): boolean {
+  const held = giver.principalAt(resource);
+  return held !== undefined && (held.grants.length > 0 || giver.accounts.has(user_key));
 }
 
 function mayManage(giver: Giver, resource: Resource): boolean {

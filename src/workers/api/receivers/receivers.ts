@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { reachesLevel } from "#contracts/role";
-import { openDatabase } from "#db/client";
+import { openDatabase, openDatabaseFor } from "#db/client";
 import { standingOf } from "#router/authorize";
 import type { ApiBindings } from "#workers/api/bindings";
 import { makeRoutes } from "#workers/api/make-routes";
@@ -37,14 +37,14 @@ export function receiverRoutes() {
       const query = c.req.valid("query");
       const communityId = await readableCommunity(c, query.community_id);
       if (communityId === undefined) return failure(c, 404, noCommunity);
-      const events = await readEvents(openDatabase(c.env), communityId, query);
+      const events = await readEvents(openDatabaseFor(c.env, communityId), communityId, query);
       return success(c, { events, count: events.length });
     })
     .openapi(listActivities, async (c) => {
       const query = c.req.valid("query");
       const communityId = await readableCommunity(c, query.community_id);
       if (communityId === undefined) return failure(c, 404, noCommunity);
-      const activities = await readActivities(openDatabase(c.env), communityId, query);
+      const activities = await readActivities(openDatabaseFor(c.env, communityId), communityId, query);
       return success(c, { activities, count: activities.length });
     });
 }

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Context } from "hono";
-import { type Database, openDatabase } from "#db/client";
+import { type Database, openCommunityDatabase, openDatabase } from "#db/client";
 import { findAccounts, globalCommunityId, listUserRoles } from "#db/rbac";
 import type { ApiBindings } from "#workers/api/bindings";
 import { standIn } from "#workers/api/rbac/stand-in";
@@ -9,7 +9,7 @@ import { failure } from "#workers/shared/envelope";
 type Turned = "foreign" | "forbidden";
 
 /**
- * The database, for whoever may look at or decide about a community's reputation. Everybody of a community may look
+ * The community's own rows, for whoever may look at or decide about a community's reputation. Everybody of a community may look
  * (`reputation.view`); the permission alone would let strangers in, because everyone has it.
  */
 export async function enter(
@@ -24,7 +24,9 @@ export async function enter(
     if (standing === "foreign" && !(await belongs(c, db, communityId))) return "foreign";
     if (wanted !== "view") return "forbidden";
   }
-  return (await isCommunity(db, communityId)) ? db : "foreign";
+  if (!(await isCommunity(db, communityId))) return "foreign";
+  // What is credited here is mirrored in the global community.
+  return openCommunityDatabase(c.env, communityId, globalCommunityId);
 }
 
 /** Members hold no role that was assigned; to the global community everybody belongs (RBAC-1). */

@@ -3,9 +3,9 @@ import * as z from "zod";
 import type { ConfigKind } from "#contracts/config-version";
 import { type AuditActor, noteChange } from "#db/audit";
 import type { Database } from "#db/client";
+import { siblingsTold } from "#db/communities/siblings-told";
 import { configTable, objectIdOf } from "#db/config-tables";
 import { loggedBefore, noteVersion, withoutUnlogged } from "#db/config-versions";
-import { siblingsTold } from "#durable-objects/channel/load-config";
 
 interface AnyChange {
   communityId: number;
@@ -28,6 +28,8 @@ interface PlainConfigChange extends AnyChange {
   kind?: never;
   resourceType: string;
   resourceId: SQL;
+  /** The row as it was, as JSON; a statement sees what was there when it began. */
+  before?: SQL;
 }
 
 export type ConfigChange = VersionedConfigChange | PlainConfigChange;
@@ -71,8 +73,15 @@ export function channelsOf(communityId: number): SQL {
     ORDER BY created_at DESC LIMIT ${siblingsTold}) t)`;
 }
 
-function notePlain({ action, resourceType, resourceId, communityId, by }: PlainConfigChange): SQL {
-  const note = { action, resourceType, source: sql`changed`, resourceId, communityId: sql`${communityId}` };
+function notePlain({ action, resourceType, resourceId, communityId, before, by }: PlainConfigChange): SQL {
+  const note = {
+    action,
+    resourceType,
+    source: sql`changed`,
+    resourceId,
+    communityId: sql`${communityId}`,
+    ...(before ? { before } : {}),
+  };
   return sql`noted AS (${noteChange({ ...note, after: sql`to_jsonb(changed)` }, by)})`;
 }
 

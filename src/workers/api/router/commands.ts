@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { openDatabase } from "#db/client";
+import { openCommunityDatabase, openDatabase } from "#db/client";
 import { webhookSigningSecret } from "#lib/webhook-secret";
 import { manifests } from "#modules/manifests";
 import { auditActor } from "#workers/api/access/caller";
@@ -61,7 +61,7 @@ export function commandRoutes() {
       const placed = placeCommand(given, manifests);
       const problems = [...(placed.ok ? [] : placed.problems), ...eventProblems(given)];
       if (!placed.ok || problems.length > 0) return failure(c, 400, invalid, problems);
-      const db = openDatabase(c.env);
+      const db = openCommunityDatabase(c.env, communityId);
       const changed = await createCommand(db, given, placed.placed, { communityId, by: await auditActor(c) });
       if (changed) {
         await bumpChannels(c.env, changed);
@@ -84,7 +84,12 @@ export function commandRoutes() {
       if (problems.length > 0) return failure(c, 400, invalid, problems);
       const moved = wanted ? { target: toStoredTarget(wanted) } : {};
       const to = { communityId: row.community_id, by: await auditActor(c) };
-      const changed = await updateCommand(openDatabase(c.env), row.id, { ...patch, ...moved }, to);
+      const changed = await updateCommand(
+        openCommunityDatabase(c.env, row.community_id),
+        row.id,
+        { ...patch, ...moved },
+        to,
+      );
       if (!changed) return failure(c, 404, none);
       await bumpChannels(c.env, changed);
       const secret = wanted ? signingSecret(c, changed.command) : null;
@@ -99,7 +104,7 @@ export function commandRoutes() {
       if (why) return refuseCommand(c, why);
       const wish = { id, entityId: entity_id, isEnabled: is_enabled };
       const to = { communityId: entity.communityId, by: await auditActor(c) };
-      const changed = await permitCommand(openDatabase(c.env), wish, to);
+      const changed = await permitCommand(openCommunityDatabase(c.env, entity.communityId), wish, to);
       if (!changed) return failure(c, 404, none);
       await bumpChannels(c.env, { entityIds: [entity_id], version: changed.version });
       return success(c, { command_id: id, entity_id, is_enabled });
@@ -108,7 +113,7 @@ export function commandRoutes() {
       const row = await findOwn(c, c.req.valid("param").id);
       if (typeof row === "string") return refuseCommand(c, row);
       const to = { communityId: row.community_id, by: await auditActor(c) };
-      const changed = await deleteCommand(openDatabase(c.env), row.id, to);
+      const changed = await deleteCommand(openCommunityDatabase(c.env, row.community_id), row.id, to);
       if (!changed) return failure(c, 404, none);
       await bumpChannels(c.env, changed);
       return success(c, { id: row.id });

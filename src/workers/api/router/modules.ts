@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { openDatabase } from "#db/client";
+import { openCommunityDatabase } from "#db/client";
 import { manifests } from "#modules/manifests";
 import { auditActor } from "#workers/api/access/caller";
 import { failures, jsonBody, ok } from "#workers/api/answers";
@@ -71,7 +71,7 @@ export function moduleRoutes() {
       const { id } = c.req.valid("param");
       const why = await whyNotIn(c, id, "commands.moderate");
       if (why) return refuseCommunity(c, why);
-      const found = await listModules(openDatabase(c.env), id);
+      const found = await listModules(openCommunityDatabase(c.env, id), id);
       if (!found) return failure(c, 404, none);
       const states = new Map(found.states.map((state) => [state.module, state]));
       const stateOf = (name: string) => ({
@@ -100,7 +100,7 @@ export function moduleRoutes() {
     .openapi(change, async (c) => {
       const { id, name } = c.req.valid("param");
       const patch = c.req.valid("json");
-      const db = openDatabase(c.env);
+      const db = openCommunityDatabase(c.env, id);
       const why = await whyNotIn(c, id, configPermissions.module);
       if (why) return refuseCommunity(c, why);
       const found = await listModules(db, id);

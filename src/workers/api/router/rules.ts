@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { patchStringRule, rulesPerCommunity, stringRuleInput, stringRulePatch } from "#contracts/string-rule";
-import { openDatabase } from "#db/client";
+import { openCommunityDatabase, openDatabase, openDatabaseFor } from "#db/client";
 import { sharedPatternCache } from "#router/rules/pattern-cache";
 import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
@@ -40,7 +40,7 @@ export function ruleRoutes() {
       if (community === "forbidden" || community === "unnamed") return refuseCommunity(c, community);
       const communityId = community === "missing" ? null : community;
       const filter = { communityId, entityId: entity_id, isActive: is_active, after, limit };
-      const rules = await listRules(openDatabase(c.env), filter);
+      const rules = await listRules(openDatabaseFor(c.env, communityId), filter);
       return success(c, { rules, count: rules.length });
     })
     .openapi(statistics, async (c) => {
@@ -57,7 +57,12 @@ export function ruleRoutes() {
       const community = await admitTo(c, community_id, needed);
       if (isRefused(community)) return refuseCommunity(c, community);
       const communityId = community === "missing" ? null : community;
-      const rules = await listRules(openDatabase(c.env), { communityId, isShadow: true, after, limit });
+      const rules = await listRules(openDatabaseFor(c.env, communityId), {
+        communityId,
+        isShadow: true,
+        after,
+        limit,
+      });
       const would_have_hit = rules.map(
         ({ id, string, action, is_active, shadow_count, last_shadow_text }) => {
           return { id, string, action, is_active, shadow_count, last_shadow_text };
@@ -72,7 +77,7 @@ export function ruleRoutes() {
       const rule = stringRuleInput.safeParse(fromBorder(given));
       if (!rule.success) return failure(c, 400, invalid, ruleProblems(rule.error));
       const to = { communityId, by: await auditActor(c) };
-      const changed = await createRule(openDatabase(c.env), rule.data, to);
+      const changed = await createRule(openCommunityDatabase(c.env, communityId), rule.data, to);
       if (!changed) return failure(c, 409, full);
       await bumpChannels(c.env, changed);
       return created(c, { rule: changed.rule });
@@ -85,7 +90,12 @@ export function ruleRoutes() {
       const whole = patchStringRule(toStringRule(rule), patch.data);
       if (!whole.success) return failure(c, 400, invalid, ruleProblems(whole.error));
       const to = { communityId: rule.community_id, by: await auditActor(c) };
-      const changed = await updateRule(openDatabase(c.env), rule.id, patch.data, to);
+      const changed = await updateRule(
+        openCommunityDatabase(c.env, rule.community_id),
+        rule.id,
+        patch.data,
+        to,
+      );
       if (!changed) return failure(c, 409, full);
       await bumpChannels(c.env, changed);
       return success(c, { rule: changed.rule });
@@ -94,7 +104,7 @@ export function ruleRoutes() {
       const rule = await findOwn(c, c.req.valid("param").id);
       if (typeof rule === "string") return refuseRule(c, rule);
       const to = { communityId: rule.community_id, by: await auditActor(c) };
-      const changed = await deactivateRule(openDatabase(c.env), rule.id, to);
+      const changed = await deactivateRule(openCommunityDatabase(c.env, rule.community_id), rule.id, to);
       if (changed) await bumpChannels(c.env, changed);
       return success(c, { id: rule.id, is_active: false as const });
     });

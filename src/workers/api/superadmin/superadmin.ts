@@ -1,8 +1,8 @@
 import { openDatabase } from "#db/client";
+import { addMember } from "#db/communities/member-store";
 import { assignRoles } from "#db/rbac-changes";
 import { auditActor } from "#workers/api/access/caller";
 import { listAdmins, readAudit } from "#workers/api/broker/admin-store";
-import { addMember } from "#workers/api/communities/member-store";
 import { connectionService } from "#workers/api/connections/connections";
 import { makeRoutes } from "#workers/api/make-routes";
 import { tellChannels } from "#workers/api/rbac/tell-channels";

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { higherRole, type Role } from "#contracts/role";
 import { timerInput, timerPatch, timersPerChannel } from "#contracts/timer";
-import { type Database, openDatabase } from "#db/client";
+import { type Database, openCommunityDatabase, openDatabase } from "#db/client";
 import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
 import { makeRoutes } from "#workers/api/make-routes";
@@ -41,9 +41,9 @@ export function timerRoutes() {
   routes.openapi(list, async (c) => {
     const { community_id } = c.req.valid("param");
     const { entity_id, after, limit } = c.req.valid("query");
-    const db = openDatabase(c.env);
-    const standing = await standHere(c, db, community_id, entity_id);
+    const standing = await standHere(c, openDatabase(c.env), community_id, entity_id);
     if (typeof standing === "string") return refuseStanding(c, standing);
+    const db = openCommunityDatabase(c.env, community_id);
     const rows = await listTimers(db, { communityId: community_id, entityId: entity_id, after, limit });
     const timers = await shownAll(c, rows);
     return success(c, { timers, count: timers.length });
@@ -52,9 +52,9 @@ export function timerRoutes() {
   routes.openapi(create, async (c) => {
     const { community_id } = c.req.valid("param");
     const { entity_id, ...given } = c.req.valid("json");
-    const db = openDatabase(c.env);
-    const standing = await standHere(c, db, community_id, entity_id);
+    const standing = await standHere(c, openDatabase(c.env), community_id, entity_id);
     if (typeof standing === "string") return refuseStanding(c, standing);
+    const db = openCommunityDatabase(c.env, community_id);
     const timer = timerInput.safeParse(timerFromBorder(given));
     if (!timer.success) return failure(c, 400, invalid, timerProblems(timer.error));
     const to = {
@@ -113,7 +113,7 @@ async function standHere(
   communityId: number,
   entityId: string | undefined,
 ): Promise<CallerStanding | "foreign" | "forbidden"> {
-  const standing = await standIn(c, db, "commands.moderate", { communityId, entityId });
+  const standing = await standIn(c, openDatabase(c.env), "commands.moderate", { communityId, entityId });
   if (typeof standing === "string" || entityId === undefined) return standing;
   return (await isChannelOf(db, entityId, communityId)) ? standing : "foreign";
 }
@@ -133,10 +133,10 @@ async function findOwn(
   c: Context<ApiBindings>,
   { community_id, timer_id }: { community_id: number; timer_id: number },
 ): Promise<{ refused: "foreign" | "forbidden" } | { db: Database; row: TimerRow; standing: CallerStanding }> {
-  const db = openDatabase(c.env);
+  const db = openCommunityDatabase(c.env, community_id);
   const row = await findTimer(db, timer_id, community_id);
   // Asked even where there is none, so that an answer's time does not say which numbers exist.
-  const standing = await standIn(c, db, "commands.moderate", {
+  const standing = await standIn(c, openDatabase(c.env), "commands.moderate", {
     communityId: community_id,
     entityId: row?.entity_id,
   });

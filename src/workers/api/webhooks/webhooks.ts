@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Refusal } from "#contracts/outcome";
 import { type WebhookTargetService, webhooksPerCommunity } from "#contracts/outgoing-webhook";
-import { type Database, openDatabase } from "#db/client";
+import { type Database, openCommunityDatabase, openDatabase } from "#db/client";
 import { ownMessage } from "#durable-objects/webhook-target/make-message";
 import { outgoingKey } from "#durable-objects/webhook-target/signing";
 import { within } from "#lib/within";
@@ -160,9 +160,8 @@ export function webhookRoutes() {
 type Refused = "foreign" | "forbidden";
 
 async function enter(c: Context<ApiBindings>, communityId: number): Promise<Refused | { db: Database }> {
-  const db = openDatabase(c.env);
-  const standing = await standIn(c, db, "community.manage_settings", { communityId });
-  return typeof standing === "string" ? standing : { db };
+  const standing = await standIn(c, openDatabase(c.env), "community.manage_settings", { communityId });
+  return typeof standing === "string" ? standing : { db: openCommunityDatabase(c.env, communityId) };
 }
 
 async function findOwn(

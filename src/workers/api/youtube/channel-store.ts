@@ -41,12 +41,13 @@ export function watchChannel(
   return changeConfig(db, {
     communityId,
     change: sql`INSERT INTO servers (entity_id, community_id, platform, server_id)
-      VALUES (${entityId}, ${communityId}, 'youtube', ${channelId})
+      SELECT ${entityId}, c.id, 'youtube', ${channelId} FROM communities c WHERE c.id = ${communityId} AND c.is_active
       ON CONFLICT (entity_id) DO UPDATE SET is_active = true, updated_at = now()
       WHERE servers.community_id = ${communityId} RETURNING *`,
     action: "channel.register",
     resourceType: "servers",
     resourceId: sql`changed.entity_id`,
+    before: sql`(SELECT to_jsonb(o) FROM servers o WHERE o.entity_id = changed.entity_id)`,
     by,
   });
 }
@@ -63,6 +64,7 @@ export function leaveChannel(
     action: "channel.unregister",
     resourceType: "servers",
     resourceId: sql`changed.entity_id`,
+    before: sql`(SELECT to_jsonb(o) FROM servers o WHERE o.entity_id = changed.entity_id)`,
     by,
   });
 }

@@ -1,10 +1,12 @@
 import type { Context } from "hono";
 import type { SenderService } from "#contracts/sender";
 import { type Database, openDatabase } from "#db/client";
+import { mayBring } from "#db/communities/channel-store";
 import { timedOut, within } from "#lib/within";
 import type { Permission } from "#router/permissions";
 import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
+import { isHouse } from "#workers/api/communities/is-house";
 import { makeRoutes } from "#workers/api/make-routes";
 import { standIn } from "#workers/api/rbac/stand-in";
 import { requirePlatformWide } from "#workers/api/require-platform-wide";
@@ -29,6 +31,8 @@ import { created, failure, success } from "#workers/shared/envelope";
 
 const none = "There is no such community or channel.";
 const notYours = "Channels are kept by moderators and above.";
+const unproven =
+  "Please connect the channel with the community, or link the account it belongs to, before it is watched.";
 const answerWithinMs = 5000;
 
 /** YouTube channels (20-receivers §1.12): which are watched, what is live, what is left of the quota. */
@@ -44,7 +48,16 @@ export function youtubeRoutes() {
     const standing = await standIn(c, db, "community.add_entity", { communityId });
     if (standing === "forbidden") return failure(c, 403, notYours);
     if (standing === "foreign") return failure(c, 404, none);
+    const known = await findChannel(db, channelId);
+    const parts = { platform: "youtube", server: channelId };
+    // Somebody else's channel is nobody's to take, claimed or not (docs/decisions/0025).
+    const isTheirs =
+      known?.community_id === communityId ||
+      isHouse(c.get("principal")) ||
+      (await mayBring(db, parts, { accounts: standing.accounts, communityId }));
+    if (!isTheirs) return failure(c, 403, unproven);
     const changed = await watchChannel(db, { channelId, communityId, by: await auditActor(c) });
+    if (!changed && !known) return failure(c, 404, none);
     if (!changed) return failure(c, 409, "This channel belongs to another community.");
     await bumpChannels(c.env, changed);
     const channel = await findChannel(db, channelId);

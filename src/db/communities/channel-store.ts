@@ -4,10 +4,10 @@ import { channelsPerCommunity } from "#contracts/community";
 import { type EntityParts, makeEntityId } from "#contracts/ids";
 import { type AuditActor, noteChange } from "#db/audit";
 import type { Database } from "#db/client";
+import type { Told } from "#db/communities/community-store";
+import { releaseChannels } from "#db/communities/release-channels";
+import { siblingsTold } from "#db/communities/siblings-told";
 import { globalCommunityId } from "#db/rbac";
-import { siblingsTold } from "#durable-objects/channel/load-config";
-import type { Told } from "#workers/api/communities/community-store";
-import { releaseChannels } from "#workers/api/communities/release-channels";
 
 /** A channel of a community, as Postgres writes it in JSON. */
 export const channelRow = z.object({

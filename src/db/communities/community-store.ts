@@ -11,10 +11,10 @@ import {
 } from "#contracts/community";
 import { type AuditActor, noteChange } from "#db/audit";
 import type { Database } from "#db/client";
+import { releaseChannels } from "#db/communities/release-channels";
+import { siblingsTold } from "#db/communities/siblings-told";
 import { noteVersion } from "#db/config-versions";
 import { globalCommunityId } from "#db/rbac";
-import { siblingsTold } from "#durable-objects/channel/load-config";
-import { releaseChannels } from "#workers/api/communities/release-channels";
 
 /** A row as Postgres writes it in JSON. */
 export const communityRow = z.object({

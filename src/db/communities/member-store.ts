@@ -34,7 +34,7 @@ export async function listMembers(db: Database, filter: MemberFilter): Promise<M
   return readMembers(
     db,
     filter.communityId,
-    sql`${peopleOf(filter)} ORDER BY p.user_key LIMIT ${filter.limit}`,
+    sql`${peopleOf(filter, filter.limit)} ORDER BY p.user_key LIMIT ${filter.limit}`,
   );
 }
 
@@ -87,24 +87,28 @@ function labelsOf(communityId: number): SQL {
       AND (e.expires_at IS NULL OR e.expires_at > now()))`;
 }
 
-function peopleOf(filter: Omit<MemberFilter, "limit">): SQL {
+/** `most` says that only so many of the first are wanted. */
+function peopleOf(filter: Omit<MemberFilter, "limit">, most?: number): SQL {
   const { communityId, search, after } = filter;
   const named =
     search === undefined
       ? sql`true`
       : sql`(strpos(lower(a.user_name), lower(${search})) > 0 OR strpos(lower(p.user_key), lower(${search})) > 0)`;
   const ranked = filter.role === undefined ? sql`true` : sql`coalesce(b.role, 'member') = ${filter.role}`;
+  // Where nothing is searched, each half is read by its key and no further; the planner alone may sort the whole community.
+  const isPlain = search === undefined && filter.role === undefined;
+  const first = isPlain && most !== undefined ? sql`ORDER BY user_key LIMIT ${most}` : sql``;
   return sql`
     SELECT p.user_key, a.user_name AS name, coalesce(b.role, 'member') AS role,
       to_jsonb(p.joined_at)#>>'{}' AS joined_at, to_jsonb(a.last_seen_at)#>>'{}' AS last_seen_at
     FROM (
-      SELECT user_key, joined_at FROM community_memberships
-      WHERE community_id = ${communityId} AND is_active AND user_key > ${after}
+      (SELECT user_key, joined_at FROM community_memberships
+      WHERE community_id = ${communityId} AND is_active AND user_key > ${after} ${first})
       UNION ALL
-      SELECT r.user_key, r.assigned_at FROM community_rbac r
+      (SELECT r.user_key, r.assigned_at FROM community_rbac r
       WHERE r.community_id = ${communityId} AND r.user_key > ${after} AND NOT EXISTS (
         SELECT 1 FROM community_memberships m
-        WHERE m.community_id = r.community_id AND m.user_key = r.user_key AND m.is_active)) p
+        WHERE m.community_id = r.community_id AND m.user_key = r.user_key AND m.is_active) ${first})) p
     LEFT JOIN community_rbac b ON b.community_id = ${communityId} AND b.user_key = p.user_key
     LEFT JOIN community_activity a ON a.community_id = ${communityId} AND a.user_key = p.user_key
     WHERE ${named} AND ${ranked}`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { communitySlug } from "#contracts/community";
-import { isReserved, nameKey, nextSlug, slugFrom } from "#workers/api/communities/names";
+import { isReserved, nameKey, nextSlug, slugFrom } from "#db/communities/names";
 
 describe("COM-6 slugs and names", () => {
   test.each(["pond", "duck-pond", "a1b", "the-99-ducks", "a".repeat(32)])("COM-6 %s is a slug", (slug) => {
