@@ -51,9 +51,9 @@ describe("the parser", () => {
       `!${"a".repeat(5000)}`,
       `!a ${"\u00a0 ".repeat(2500)}x`,
     ];
-    const startedAt = performance.now();
+    const before = process.threadCpuUsage();
     for (const line of lines) parseCommand(line);
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(100);
   });
 });
 
