@@ -29,7 +29,7 @@ export type Database = ReturnType<typeof openDatabase>;
 
 /**
  * The same, for one community (or a few): every statement runs under row-level security and sees and changes the rows of
- * these alone, whatever its WHERE says. Still one round trip (docs/decisions/0034).
+ * these alone, whatever its WHERE says. Still one round trip (docs/decisions/0035).
  */
 export function openCommunityDatabase(
   address: DatabaseAddress,

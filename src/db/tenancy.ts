@@ -1,4 +1,4 @@
-/** Has no login: whoever may become it does, for one transaction (docs/decisions/0034). */
+/** Has no login: whoever may become it does, for one transaction (docs/decisions/0035). */
 export const tenantRole = "waddlebot_tenant";
 
 /** The communities a transaction is about; none where nothing was said. */
