@@ -69,6 +69,7 @@ export async function signInAsOwner(context: BrowserContext, stack: Stack): Prom
   const page = await context.newPage();
   await page.goto(new URL("/sign-in?return=/rehearsal", stack.url).href);
   await page.getByTestId("sign-in-twitch").click({ timeout: 30_000 });
+  await page.getByRole("link", { name: "Pia" }).click({ timeout: 30_000 });
   await page.getByTestId("menu").waitFor({ timeout: 30_000 });
   await page.close();
 }

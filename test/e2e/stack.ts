@@ -1,6 +1,7 @@
 import { demoChannels, demoIds } from "#simulators/demo";
 import { makeSimulatorSecrets } from "#simulators/secrets";
 import { type SimulatorOptions, type Simulators, startSimulators } from "#simulators/server";
+import { findFreePort } from "#tools/free-port";
 import { makeOverlayToken, makeOverlayTokens } from "#tools/overlay-tokens";
 import { type SetupChannel, setUp } from "#tools/setup";
 import { askWhy } from "#tools/start/ask-why";
@@ -78,7 +79,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   });
   const logs: WorkerLog[] = [];
   const configs = workerConfigs();
+  const port = await findFreePort();
   const addresses = {
+    // Where platforms send people back to.
+    publicUrl: `http://127.0.0.1:${port}`,
     databaseUrl: options.databaseUrl,
     databaseHttpEndpoint: options.databaseEndpoint,
     simulatorsUrl: simulators.url,
@@ -86,6 +90,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const vars = Object.entries(makeLocalVars(secrets, addresses, configs.map(workerName)));
   const workers = await startWorkers({
     configs,
+    port,
     vars: Object.fromEntries(
       vars.map(([name, own]) => [name, { ...own, ...knownTo(name, options), ...options.vars?.[name] }]),
     ),

@@ -154,7 +154,9 @@ function idsInSpool(path: string): string[] {
     return database
       .prepare("SELECT frame FROM frames")
       .all()
-      .map((row) => gatewayFrame.parse(JSON.parse(String(row["frame"]))).id);
+      .map((row) => gatewayFrame.parse(JSON.parse(String(row["frame"]))))
+      .filter(({ gap }) => !gap)
+      .map(({ id }) => id);
   } finally {
     database.close();
   }
@@ -177,7 +179,8 @@ async function compare({ stack, tap, spooled, listener, load, kills }: Books): P
   );
   const eventOf = (frameId: string) => `irc:${networkName}:${frameId}`;
   const stored = new Set(channels.flatMap(({ seen }) => seen.map(({ id }) => id)));
-  const frames = [...tap.sent.values()];
+  // That nobody listened for a while is told by the gateway itself, and stands in no channel.
+  const frames = [...tap.sent.values()].filter(({ gap }) => !gap);
   const rows = channels.flatMap(({ outbox }) => outbox);
   const replies = listener.lines
     .map(parseIrcLine)
@@ -204,7 +207,7 @@ async function compare({ stack, tap, spooled, listener, load, kills }: Books): P
       repliesHeard: replies.length,
       outbox: countBy(rows.map(({ state, note }) => (state === "sent" ? state : `${state}, ${note}`))),
     },
-    lost: [...new Set([...tap.acknowledged, ...tap.sent.keys(), ...spooled])].filter(
+    lost: [...new Set([...tap.acknowledged, ...frames.map(({ id }) => id), ...spooled])].filter(
       (id) => !stored.has(eventOf(id)),
     ),
     doubled: [...byWord].filter(([, all]) => new Set(all.map(({ id }) => id)).size > 1).map(([word]) => word),

@@ -7,7 +7,7 @@ export interface GatewayTap {
   url: string;
   /** Every frame that was sent up, by id. */
   sent: ReadonlyMap<string, GatewayFrame>;
-  /** Ids of the frames of batches that the edge acknowledged, as the gateway was told. */
+  /** Ids of the frames of batches that the edge acknowledged, as the gateway was told; without those that tell a gap. */
   acknowledged: ReadonlySet<string>;
   /** How often a frame was sent that had been sent before. */
   repeats: number;
@@ -61,7 +61,7 @@ export async function startGatewayTap(
           if (seq > message.seq) continue;
           batches.delete(seq);
           if (onAcknowledged) onAcknowledged(frames);
-          else for (const { id } of frames) acknowledged.add(id);
+          else for (const { id, gap } of frames) if (!gap) acknowledged.add(id);
         }
       if (down.readyState === WebSocket.OPEN) down.send(String(data));
     });

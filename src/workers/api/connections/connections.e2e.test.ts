@@ -50,7 +50,7 @@ describe("connecting", () => {
   test("a bot account: begun, consented, listed, used, disconnected", async () => {
     const { begun, page, browser } = await connect();
     expect(begun.status).toBe(200);
-    expect(begun.url?.searchParams.get("redirect_uri")).toBe("http://127.0.0.1:8787/oauth/kick/callback");
+    expect(begun.url?.searchParams.get("redirect_uri")).toBe(`${stack.url.origin}/oauth/kick/callback`);
     expect(begun.url?.searchParams.get("state")).toMatch(/^[\w-]{43}$/);
     expect(begun.url?.searchParams.get("code_challenge_method")).toBe("S256");
     const [cookie = ""] = begun.setCookie;
