@@ -81,6 +81,8 @@ export async function personContext(
   return context;
 }
 
+const knownSession = z.object({ data: z.object({ csrfToken: z.string() }) });
+
 async function answerMe(context: BrowserContext, communities: object[], isSuperAdmin: boolean) {
   const user = {
     id: 1,
@@ -90,9 +92,12 @@ async function answerMe(context: BrowserContext, communities: object[], isSuperA
     isSuperAdmin,
     mustChangePassword: false,
   };
-  await context.route("**/api/v1/auth/me", (route) =>
-    route.fulfill({ json: { success: true, data: { user, communities, csrfToken: "x" }, timestamp: "" } }),
-  );
+  await context.route("**/api/v1/auth/me", async (route) => {
+    // A change of a session wants that session's own token; whoever comes with a bearer token has no session.
+    const known = knownSession.safeParse(await (await route.fetch()).json());
+    const csrfToken = known.data?.data.csrfToken ?? "none";
+    await route.fulfill({ json: { success: true, data: { user, communities, csrfToken }, timestamp: "" } });
+  });
 }
 
 const scrollMeasure = z.object({
