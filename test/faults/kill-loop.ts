@@ -62,7 +62,7 @@ async function killAgainAndAgain(
   for (let kill = 0; kill < kills; kill++) {
     const known = attempts.length;
     const countServed = () => attempts.slice(known).filter(({ status }) => status !== null).length;
-    await eventually(countServed, (served) => served >= servedBeforeKill, 60_000);
+    await eventually(countServed, (served) => served >= servedBeforeKill, 30_000);
     await sleep(random.int(1000));
     await killWorkerd(stack);
   }
