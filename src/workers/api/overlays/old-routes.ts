@@ -116,5 +116,6 @@ export const health = createRoute({
       description: "It does",
       content: { "application/json": { schema: z.looseObject({ status: z.string() }) } },
     },
+    ...failures(429),
   },
 });
