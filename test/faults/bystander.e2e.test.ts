@@ -5,8 +5,9 @@ import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { makeRandom } from "#simulators/random";
 import { discordChannels, entityOf } from "#test/bench/bench-channels";
 import { pingReply } from "#test/bench/ping-reply";
-import { discordCommands, type SignedRequest } from "#test/bench/signed-requests";
+import { discordCommands } from "#test/bench/signed-requests";
 import { eventually, type Stack, startStack } from "#test/e2e/stack";
+import { type Asker, goFirst, startAsker } from "#test/faults/asker";
 import { judge, percentile, wouldNotice } from "#test/faults/bystander-verdict";
 import { overlapsStall, preciseNow, type StallWitness, startStallWitness } from "#test/faults/stall-witness";
 
@@ -31,6 +32,7 @@ const settleMs = 2000;
 let database: TestDatabase;
 let stack: Stack;
 let witness: StallWitness | undefined;
+let asker: Asker | undefined;
 
 beforeAll(async () => {
   if (isLong) witness = await startStallWitness();
@@ -45,9 +47,12 @@ beforeAll(async () => {
     vars: { "waddlebot-sender": { TWITCH_BOT_IS_MODERATOR: "1" } },
     simulators: { twitch: { botIsModerator: true, echoesBot: false } },
   });
+  asker = startAsker();
+  if (isLong) for (const pid of [asker.pid, stack.workers.pid()]) if (pid) goFirst(pid);
 });
 afterAll(async () => {
   witness?.stop();
+  asker?.stop();
   await stack?.close();
   await database?.close();
 });
@@ -69,16 +74,7 @@ let setAside = 0;
 /** Every bystander is asked once a second, evenly spread, through all phases alike. */
 async function startAsking() {
   const url = new URL("/interactions/discord", await stack.workers.urlOf("waddlebot-edge"));
-  const asked: { at: number; from: number; tookMs: number }[] = [];
-  let signed: SignedRequest[] = [];
   let runs = 0;
-  const ask = async ({ headers, body }: SignedRequest) => {
-    const one = { at: performance.now(), from: preciseNow(), tookMs: Number.POSITIVE_INFINITY };
-    asked.push(one);
-    const response = await fetch(url, { method: "POST", headers, body });
-    const isAnswered = (await response.text()).includes(pingReply);
-    if (isAnswered) one.tookMs = performance.now() - one.at;
-  };
   /** Signing takes the time of this process, so it is done between rounds. */
   const sign = () => {
     const facts = {
@@ -87,34 +83,28 @@ async function startAsking() {
       count: 40 * perSecond,
       now: Date.now(),
     };
-    signed = discordCommands(stack.secrets.simulators.discord, facts);
+    asker?.add(discordCommands(stack.secrets.simulators.discord, facts));
   };
   sign();
-  const start = performance.now();
-  const timer = setInterval(() => {
-    while (asked.length < ((performance.now() - start) * perSecond) / 1000) {
-      const request = signed.shift();
-      if (!request) throw new Error("a round took longer than what was signed for it");
-      // One that fails stays unanswered, which is found out.
-      void ask(request).catch(() => undefined);
-    }
-  }, 5);
-  return {
-    sign,
-    stop: () => clearInterval(timer),
-    /**
-     * What was asked in this time, and the milliseconds each answer took. Where the machine itself stood still meanwhile,
-     * the answer is set aside, in both kinds of slices alike; one that never came never is.
-     */
-    within: (phase: Phase) => {
-      const all = asked.filter(({ at }) => at >= phase.from && at < phase.to);
+  asker?.start({ url, perSecond, reply: pingReply });
+  /**
+   * What was asked in this time, and the milliseconds each answer took. Where the machine itself stood still meanwhile,
+   * the answer is set aside, in both kinds of slices alike; one that never came never is.
+   */
+  const within = async (phases: readonly Phase[]) => {
+    const asked = (await asker?.tell()) ?? [];
+    return phases.map((phase) => {
+      const all = asked
+        .filter(({ at }) => at >= phase.from && at < phase.to)
+        .map(({ at, tookMs }) => ({ at, tookMs: tookMs ?? Number.POSITIVE_INFINITY }));
       const told = all.filter(
-        ({ from, tookMs }) => tookMs === Number.POSITIVE_INFINITY || !isStalled(from, from + tookMs),
+        ({ at, tookMs }) => tookMs === Number.POSITIVE_INFINITY || !isStalled(at, at + tookMs),
       );
       setAside += all.length - told.length;
       return told.map(({ tookMs }) => tookMs);
-    },
+    });
   };
+  return { sign, within };
 }
 
 interface Phase {
@@ -123,9 +113,9 @@ interface Phase {
 }
 
 async function pass(ms: number): Promise<Phase> {
-  const from = performance.now();
+  const from = preciseNow();
   await sleep(ms);
-  return { from, to: performance.now() };
+  return { from, to: preciseNow() };
 }
 
 const say = (text: string, viewer: string) =>
@@ -178,15 +168,14 @@ test("P4 T5 while a module hangs on one channel, 50 bystanders do not wait for i
         phases[isDisturbed ? "disturbed" : "calm"].push(await slice(isDisturbed, answers));
       }
     }
-    slices.calm.push(...phases.calm.map(asking.within));
-    slices.disturbed.push(...phases.disturbed.map(asking.within));
+    slices.calm.push(...(await asking.within(phases.calm)));
+    slices.disturbed.push(...(await asking.within(phases.disturbed)));
     const unanswered = [...slices.calm, ...slices.disturbed]
       .flat()
       .filter((ms) => ms === Number.POSITIVE_INFINITY);
     expect(unanswered.length, "unanswered bystanders").toBe(0);
     judgement = judge(slices, ++rounds, random);
   } while (isLong && judgement.verdict === "open");
-  asking.stop();
   stop();
   const of = (kind: keyof typeof slices, share: number) => percentile(slices[kind].flat(), share);
   const { ratio, low, high, verdict } = judgement;

@@ -12,7 +12,6 @@ import type { ChannelDeps } from "#durable-objects/channel/deps";
 import { Desk } from "#durable-objects/channel/desk";
 import { Drain } from "#durable-objects/channel/drain";
 import { decisionNote } from "#durable-objects/channel/feed-note";
-import { flushAfterMs } from "#durable-objects/channel/flush";
 import { Flusher } from "#durable-objects/channel/flusher";
 import { Handler } from "#durable-objects/channel/handler";
 import type { OutboxRow } from "#durable-objects/channel/outbox";
@@ -173,7 +172,7 @@ export class Channel {
     if (result.stored > 0) {
       // A crash right after this line leaves the alarm to finish what was accepted. It is the one that flushes, so that
       // a quiet channel wakes once and not twice.
-      await this.#alarm.arm(now + flushAfterMs);
+      await this.#alarm.arm(this.#stores.flushes.dueFor(now));
       this.#keepAlive(this.#run());
     }
     return result;

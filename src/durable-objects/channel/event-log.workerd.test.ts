@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type PlatformEvent, platformEvent } from "#contracts/event";
-import { flushAfterMs } from "#durable-objects/channel/flush";
+import { flushAfterMs } from "#durable-objects/channel/flush-moment";
 import { inChannel } from "#test/fakes/channel-life.workerd";
 import { aChatEvent, aCommand, aConfig } from "#test/fakes/events";
 

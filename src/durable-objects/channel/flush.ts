@@ -4,13 +4,12 @@ import type { Execution } from "#contracts/execution";
 import { type Activity, mergeActivity, sumActivity } from "#durable-objects/channel/activity";
 import type { EventLog } from "#durable-objects/channel/event-log";
 import { toActivity, toRawEvent } from "#durable-objects/channel/event-records";
+import { flushAfterMs, flushMoment, flushPeriodMs } from "#durable-objects/channel/flush-moment";
 import type { RuleHits } from "#durable-objects/channel/rule-hits";
 import type { Traces } from "#durable-objects/channel/traces";
 import { type Flush, flushBody } from "#durable-objects/channel/write-flush";
 import type { SqlStore } from "#durable-objects/storage/migrate";
 
-/** Points, counters and log rows may wait this long before they leave in one flush. */
-export const flushAfterMs = 10_000;
 const retryAfterMs = 2000;
 /** So many events are worth a flush of their own. */
 const earlyFlushEvents = 50;
@@ -37,6 +36,8 @@ export class Flushes {
   #waiting = 0;
   #lastLargeAt = 0;
   #lastFlushed: number | undefined;
+  /** Of this life's own, so that no two channels keep step. */
+  #phaseMs = Math.floor(Math.random() * flushPeriodMs);
 
   constructor(storage: SqlStore, parts: FlushParts) {
     this.#storage = storage;
@@ -53,7 +54,12 @@ export class Flushes {
   dueAt(): number | undefined {
     return this.#dirtySince === undefined
       ? undefined
-      : Math.max(this.#dirtySince + flushAfterMs, this.#notBefore);
+      : Math.max(flushMoment(this.#dirtySince, this.#phaseMs), this.#notBefore);
+  }
+
+  /** When what comes now may leave, in epoch milliseconds. */
+  dueFor(now: number): number {
+    return this.dueAt() ?? flushMoment(now, this.#phaseMs);
   }
 
   /** Something was counted or recorded: so many events. */

@@ -1,6 +1,7 @@
 import type { ChannelConfigStore } from "#durable-objects/channel/channel-config-store";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
-import { type Flushes, flushAfterMs } from "#durable-objects/channel/flush";
+import type { Flushes } from "#durable-objects/channel/flush";
+import { flushAfterMs } from "#durable-objects/channel/flush-moment";
 import type { Report } from "#durable-objects/channel/report";
 
 export interface FlusherParts {

@@ -200,9 +200,14 @@ test("T15 who asks to be left alone for longer than anybody waits is not tried a
       tries.push(life.clock.now - start);
       return refuse("rate_limited", { message: "Too many at once.", retryAfterMs });
     };
+    // An alarm that comes within 100 ms is left where it is: later than asked, never before.
+    const expectTries = (times: readonly number[]) => {
+      expect(tries.map((at, index) => at - (times[index] ?? 0) >= 0)).toEqual(times.map(() => true));
+      expect(tries.map((at, index) => at - (times[index] ?? 0) <= 100)).toEqual(times.map(() => true));
+    };
     await play.until(50_000);
-    expect(tries).toEqual([0, 3000, 6000, 10_000]);
+    expectTries([0, 3000, 6000, 10_000]);
     retryAfterMs = 120_000;
     await play.until(300_000);
-    expect(tries).toEqual([0, 3000, 6000, 10_000, 60_000]);
+    expectTries([0, 3000, 6000, 10_000, 60_000]);
   }, config));
