@@ -26,6 +26,12 @@ export function makeUserKey(platform: string, userId: string): string {
   return `${escapePart(platform)}:${escapePart(userId)}`;
 }
 
+/** The inverse of {@link makeUserKey}; undefined when the text is no user key. */
+export function parseUserKey(userKey: string): { platform: string; userId: string } | undefined {
+  const [platform, userId, ...rest] = userKey.split(":").map(unescapePart);
+  return platform && userId && rest.length === 0 ? { platform, userId } : undefined;
+}
+
 /** The key of one effect, derived and therefore equal on every retry: `eventId/module/index`. */
 export function makeEffectKey(eventId: string, module: string, index: number): string {
   return `${eventId}/${module}/${index}`;

@@ -35,6 +35,7 @@ export const tenantExceptions: Readonly<Record<string, TenantRule>> = {
 /** What stands beside somebody's doings: who they are for the eye, and nothing else of them. */
 export const readableColumns: Readonly<Record<string, readonly string[]>> = {
   hub_users: ["id", "username", "display_name"],
+  shared_accounts: ["person_id", "user_key"],
 };
 
 /** Written and never changed: a community gets no UPDATE and no DELETE (threats row 21). */

@@ -50,6 +50,8 @@ export interface NeonEndpointOptions {
   /** The server; whoever names its password may use any database on it. */
   databaseUrl: string;
   port?: number;
+  /** The most at once to one database. */
+  connections?: number;
 }
 
 /**
@@ -59,13 +61,14 @@ export interface NeonEndpointOptions {
 export async function startNeonEndpoint({
   databaseUrl,
   port = 0,
+  connections = 10,
 }: NeonEndpointOptions): Promise<NeonEndpoint> {
   const pools = new Map<string, pg.Pool>();
   const counts = new Map<string, number>();
   const poolOf = (database: string) => {
     const known = pools.get(database);
     if (known) return known;
-    const pool = openPool(databaseUrl, database);
+    const pool = openPool(databaseUrl, database, connections);
     pools.set(database, pool);
     return pool;
   };
@@ -119,10 +122,10 @@ export async function startNeonEndpoint({
   };
 }
 
-function openPool(databaseUrl: string, database: string): pg.Pool {
+function openPool(databaseUrl: string, database: string, max: number): pg.Pool {
   const url = new URL(databaseUrl);
   url.pathname = `/${encodeURIComponent(database)}`;
-  const pool = new pg.Pool({ connectionString: url.href, max: 10, connectionTimeoutMillis: 5000 });
+  const pool = new pg.Pool({ connectionString: url.href, max, connectionTimeoutMillis: 5000 });
   // An idle connection may be cut by the server (drop, restart); the pool opens a new one when needed.
   pool.on("error", () => undefined);
   // A connection that is in use has lost the pool's listener; its query rejects, and that is enough.

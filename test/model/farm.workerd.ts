@@ -167,7 +167,7 @@ export class Farm {
         return new Promise(() => undefined);
       },
       moduleHealth: () => [],
-      charge: async (user, points, key) => town.charge(user, points, key),
+      charge: async ({ userKey, points, key }) => town.charge(userKey, points, key),
       loadConfig: async () => {
         const config = toConfig(this.#world, channel, town.registryOf(channel.community));
         return config && (this.#sabotage.config?.(config) ?? config);

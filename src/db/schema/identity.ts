@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, integer, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" }).notNull().defaultNow();
 
@@ -40,10 +50,55 @@ export const platformIdentities = pgTable(
     /** Who may see that this account is theirs: `everyone`, `communities` they share, or `nobody`. */
     visibility: text().notNull().default("communities"),
     linkedAt: at("linked_at"),
+    /** The joining that brought it here from another person; goes back with its undoing. */
+    aliasId: integer("alias_id").references((): AnyPgColumn => hubUserAliases.id, { onDelete: "set null" }),
+    /** Whether its person has others; kept by a trigger, so that boards find people of several accounts by an index. */
+    isOneOfMany: boolean("is_one_of_many").notNull().default(false),
   },
   (table) => [
     uniqueIndex("platform_identities_account").on(table.platform, table.platformUserId),
     index("platform_identities_person").on(table.hubUserId),
     uniqueIndex("platform_identities_primary").on(table.hubUserId).where(sql`is_primary`),
+    index("platform_identities_alias").on(table.aliasId).where(sql`alias_id IS NOT NULL`),
+    index("platform_identities_many")
+      .on(
+        sql`(${table.platform} || ':' || replace(replace(${table.platformUserId}, '%', '%25'), ':', '%3A'))`,
+      )
+      .where(sql`is_one_of_many`),
   ],
 );
+
+/**
+ * One person who is another one: while a row stands, the accounts of the first are the second's. Nothing else is moved,
+ * so that undoing it gives back exactly what was there (docs/decisions/0036).
+ */
+export const hubUserAliases = pgTable(
+  "hub_user_aliases",
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    fromUserId: integer("from_user_id")
+      .notNull()
+      .references(() => hubUsers.id, { onDelete: "cascade" }),
+    toUserId: integer("to_user_id")
+      .notNull()
+      .references(() => hubUsers.id, { onDelete: "cascade" }),
+    /** Which of the accounts spoke for the first person before. */
+    primaryIdentityId: integer("primary_identity_id"),
+    mergedAt: at("merged_at"),
+    undoneAt: timestamp("undone_at", { withTimezone: true, mode: "date" }),
+  },
+  (table) => [
+    uniqueIndex("hub_user_aliases_standing").on(table.fromUserId).where(sql`undone_at IS NULL`),
+    index("hub_user_aliases_to").on(table.toUserId, table.id),
+    check("hub_user_aliases_two", sql`${table.fromUserId} <> ${table.toUserId}`),
+  ],
+);
+
+/** What a signed-in person shows in the session of another account to be joined with it; ten minutes, as SHA-256. */
+export const hubMergeCodes = pgTable("hub_merge_codes", {
+  hubUserId: integer("hub_user_id")
+    .primaryKey()
+    .references(() => hubUsers.id, { onDelete: "cascade" }),
+  codeHash: text("code_hash").notNull().unique(),
+  expiresAt: timestamp("expires_at", { withTimezone: true, mode: "date" }).notNull(),
+});

@@ -2,11 +2,12 @@ import type { ChannelConfig } from "#contracts/channel-config";
 import type { Execution } from "#contracts/execution";
 import type { FeedNote, FeedService } from "#contracts/feed";
 import type { Invocation, ModuleManifest, ModuleResult } from "#contracts/module";
-import { type Outcome, refuse } from "#contracts/outcome";
+import type { Outcome } from "#contracts/outcome";
 import type { OverlayService } from "#contracts/overlay";
 import type { SentMessage } from "#contracts/sender";
 import { productVersion } from "#contracts/version";
 import { type Database, openDatabase } from "#db/client";
+import { charge, type Price } from "#durable-objects/channel/charge";
 import { countFlush } from "#durable-objects/channel/count-flush";
 import { carry } from "#durable-objects/channel/deps-carry";
 import { invokeModule } from "#durable-objects/channel/deps-invoke";
@@ -33,8 +34,8 @@ export interface ChannelDeps {
   invoke(invocation: Invocation, call: PlannedCall): Promise<Outcome<ModuleResult>>;
   /** How the modules called in this life of the channel are. */
   moduleHealth(): ModuleHealth[];
-  /** Takes points from a person; the key makes a repeated call free. */
-  charge(userKey: string, points: number, key: string): Promise<Outcome<null>>;
+  /** Takes points from a person; the key makes a repeated call free. Fails closed. */
+  charge(price: Price): Promise<Outcome<null>>;
   loadConfig(entityId: string): Promise<ChannelConfig | null>;
   writeFlush(flush: Flush): Promise<void>;
   carry(body: Outgoing, siblings: readonly string[]): Promise<Outcome<SentMessage>>;
@@ -80,9 +81,7 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     manifests,
     invoke: (invocation, call) => guard.invoke(invocation, call),
     moduleHealth: () => guard.health(),
-    // No wallet is bound yet, so what has a price cannot be bought: money fails closed (90-decisions C-20).
-    charge: async () =>
-      refuse("payment_required", { message: "Points cannot be spent in this community yet." }),
+    charge: (price) => charge(db(), price, log),
     loadConfig: (entityId) => loadChannelConfig(db(), entityId),
     async writeFlush(flush) {
       const startedAt = now();

@@ -81,7 +81,8 @@ export class Handler {
       manifests: deps.manifests,
       now: deps.now,
       invoke: deps.invoke,
-      charge: deps.charge,
+      charge: (userKey, points, key) =>
+        deps.charge({ communityId: config.community.id, userKey, points, key }),
       cooldownLeftMs: (userKey: string, command: Command) => cooldowns.leftMs(userKey, command, deps.now()),
       limitLeftMs: (userKey: string, command: Command) => windows.leftMs(userKey, command, deps.now()),
       matchRules: (text: string) => rules.match(config, event, text),

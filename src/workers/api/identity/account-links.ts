@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import { makeUserKey } from "#contracts/ids";
+import { lockAliases } from "#db/alias-lock";
 import { type AuditActor, noteChange } from "#db/audit";
 import type { Database } from "#db/client";
 import { globalCommunityId } from "#db/rbac";
@@ -46,7 +47,9 @@ export async function linkAccount(
 ): Promise<"linked" | "again" | "taken"> {
   const { userId, platform, platformUserId, platformUsername, method } = link;
   const userKey = makeUserKey(platform, platformUserId);
-  const { rows } = await db.execute(sql`
+  // The person first, as everybody who changes accounts of theirs does: so nobody waits in a circle.
+  const lock = db.execute(sql`SELECT 1 FROM hub_users WHERE id = ${userId} FOR NO KEY UPDATE`);
+  const add = db.execute(sql`
     WITH changed AS (
       INSERT INTO platform_identities AS p (hub_user_id, platform, platform_user_id, platform_username, method, is_primary)
       SELECT u.id, ${platform}, ${platformUserId}, ${platformUsername}, ${method},
@@ -58,6 +61,7 @@ export async function linkAccount(
       SELECT c.id, ${userKey} FROM changed, communities c WHERE c.id = ${globalCommunityId} ON CONFLICT DO NOTHING),
     noted AS (${note("identity.link", by, sql`to_jsonb(changed)`)})
     SELECT id FROM changed`);
+  const [, { rows }] = await db.batch([lock, add]);
   if (rows.length > 0) return "linked";
   const known = await db.execute(sql`
     SELECT hub_user_id FROM platform_identities WHERE platform = ${platform} AND platform_user_id = ${platformUserId}`);
@@ -70,7 +74,7 @@ export async function unlinkAccount(
   { userId, id }: { userId: number; id: number },
   by: AuditActor,
 ): Promise<"unlinked" | "last" | "missing"> {
-  const lock = db.execute(sql`SELECT 1 FROM hub_users WHERE id = ${userId} FOR UPDATE`);
+  const lock = db.execute(sql`SELECT 1 FROM hub_users WHERE id = ${userId} FOR NO KEY UPDATE`);
   const unlink = db.execute(sql`
     WITH mine AS (SELECT * FROM platform_identities WHERE hub_user_id = ${userId}),
     changed AS (
@@ -80,7 +84,7 @@ export async function unlinkAccount(
     noted AS (${note("identity.unlink", by, sql`NULL`, sql`to_jsonb(changed)`)})
     SELECT (SELECT count(*)::int FROM changed) AS changed,
       EXISTS (SELECT 1 FROM mine WHERE id = ${id} AND platform <> 'hub') AS is_there`);
-  const [, { rows }] = await db.batch([lock, unlink]);
+  const [, , { rows }] = await db.batch([db.execute(lockAliases.alone), lock, unlink]);
   const [{ changed, is_there }] = z
     .tuple([z.object({ changed: z.int(), is_there: z.boolean() })])
     .parse(rows);

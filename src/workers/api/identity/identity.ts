@@ -8,7 +8,9 @@ import { beginConsent } from "#workers/api/auth/oauth";
 import type { ApiBindings } from "#workers/api/bindings";
 import { changeIdentity, listIdentities, unlinkAccount } from "#workers/api/identity/account-links";
 import * as routesOf from "#workers/api/identity/identity-routes";
+import { addMergeRoutes } from "#workers/api/identity/merges";
 import { findPersonByAccount, findPersonById, type Viewer } from "#workers/api/identity/people";
+import { personOf } from "#workers/api/identity/person-of";
 import {
   createUserKey,
   disableUserKey,
@@ -37,12 +39,15 @@ const requireSession: MiddlewareHandler<ApiBindings> = async function requireSes
   return failure(c, 403, "This needs somebody who is signed in to the hub.");
 };
 
+const mergePaths = ["/merge-codes", "/merges", "/merges/*"];
+
 /** Linked accounts and personal keys of whoever calls, and who others are. */
 export function identityRoutes() {
   const routes = makeRoutes();
   routes.use("*", withPersonLimit);
-  for (const path of ["/mine", "/mine/*", "/oauth/*", "/api-keys", "/api-keys/*"])
+  for (const path of ["/mine", "/mine/*", "/oauth/*", "/api-keys", "/api-keys/*", ...mergePaths])
     routes.use(path, requireSession);
+  addMergeRoutes(routes);
 
   routes.openapi(routesOf.list, async (c) =>
     success(c, { identities: await listIdentities(openDatabase(c.env), personOf(c)) }),
@@ -126,13 +131,6 @@ export function identityRoutes() {
     return made ? success(c, { ...made, key: text }) : failure(c, 404, noKey);
   });
   return routes;
-}
-
-/** After `requireSession` this is always a person's number. */
-function personOf(c: Context<ApiBindings>): number {
-  const { kind, id } = c.get("principal");
-  if (kind !== "user" || !/^\d{1,9}$/.test(id)) return 0;
-  return Number(id);
 }
 
 function viewerOf(c: Context<ApiBindings>): Viewer {

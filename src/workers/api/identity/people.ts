@@ -21,7 +21,9 @@ export async function findPersonById(
   id: number,
   viewer: Viewer,
 ): Promise<ShownPerson | undefined> {
-  return find(db, sql`u.id = ${id}`, viewer);
+  // Whoever was joined to somebody is found as who they are now.
+  const now = sql`coalesce((SELECT a.to_user_id FROM hub_user_aliases a WHERE a.from_user_id = ${id} AND a.undone_at IS NULL), ${id}::int)`;
+  return find(db, sql`u.id = ${now}`, viewer);
 }
 
 /** By the platform's own id, which is for good. An account that the viewer may not see leads to nobody. */

@@ -77,7 +77,9 @@ export async function findUserKey(
     JOIN hub_users u ON u.id = p.hub_user_id AND u.is_active
     LEFT JOIN community_activity a ON a.community_id = ${communityId} AND a.user_key =
       p.platform || ':' || replace(replace(p.platform_user_id, '%', '%25'), ':', '%3A')
-    WHERE p.hub_user_id = ${hubUserId} ORDER BY (a.user_key IS NULL), p.linked_at, p.id LIMIT 1`);
+    WHERE p.hub_user_id = coalesce((
+      SELECT j.to_user_id FROM hub_user_aliases j WHERE j.from_user_id = ${hubUserId} AND j.undone_at IS NULL), ${hubUserId}::int)
+    ORDER BY (a.user_key IS NULL), p.linked_at, p.id LIMIT 1`);
   const [found] = z.array(account).parse(result.rows);
   return found && makeUserKey(found.platform, found.id);
 }

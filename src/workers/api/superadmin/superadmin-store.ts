@@ -70,7 +70,7 @@ export async function listUsers(db: Database, { search, after, limit }: Page): P
 
 const counts = z.tuple([z.object({ found: z.int(), changed: z.int() })]);
 
-/** Whether it changed; undefined when there is nobody of that id. One audit row for a change. */
+/** Whether it changed: whoever is joined to somebody else rests until that is undone. Undefined when there is nobody of that id. One audit row for a change. */
 export async function setUserActive(
   db: Database,
   { userId, isActive }: { userId: number; isActive: boolean },
@@ -80,7 +80,8 @@ export async function setUserActive(
     WITH old AS (SELECT id, is_active FROM hub_users WHERE id = ${userId} FOR UPDATE),
     changed AS (
       UPDATE hub_users u SET is_active = ${isActive} FROM old
-      WHERE u.id = old.id AND old.is_active <> ${isActive} RETURNING u.id, u.is_active),
+      WHERE u.id = old.id AND old.is_active <> ${isActive} AND NOT EXISTS (
+        SELECT 1 FROM hub_user_aliases j WHERE j.from_user_id = u.id AND j.undone_at IS NULL) RETURNING u.id, u.is_active),
     noted AS (${noteChange(
       {
         action: isActive ? "user.enable" : "user.disable",
