@@ -49,7 +49,7 @@ export async function bundleWorker(main: string, define: Record<string, string>)
     outfile: join(dirname(main), "worker.mjs"),
     sourcemap: "external",
     sourceRoot: dirname(main),
-    minifyWhitespace: true,
+    minify: true,
     logLevel: "silent",
     define: { "process.env.NODE_ENV": '"development"', ...define },
     plugins: [textFiles, builtinsByFullName],
