@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openCommunityDatabase } from "#db/client";
 import { appendOnlyTables, tenantExceptions, tenantRole } from "#db/tenancy";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
+import { makeRow } from "#test/suites/make-row";
 
 const [own, other] = [901, 902];
 let database: TestDatabase;
@@ -31,7 +32,7 @@ beforeAll(async () => {
   await client.query("SET session_replication_role = replica");
   for (const id of [own, other]) {
     await client.query("INSERT INTO communities (id, slug, name) VALUES ($1, $2, $2)", [id, `c${id}`]);
-    for (const table of tables) await insertRow(table, id);
+    for (const table of tables) await makeRow(client, table, id, { community_id: id });
   }
   await client.query("SET session_replication_role = origin");
 });
@@ -39,35 +40,6 @@ afterAll(async () => {
   await client.end();
   await database.close();
 });
-
-const numbers: Readonly<Record<string, (id: number) => unknown>> = {
-  integer: (id) => id,
-  bigint: (id) => id,
-  smallint: () => 1,
-  numeric: () => 600,
-  "double precision": () => 1,
-  boolean: () => true,
-  jsonb: () => "{}",
-  ARRAY: () => "{}",
-  uuid: () => crypto.randomUUID(),
-  date: () => "2030-01-01",
-  bytea: () => Buffer.alloc(1),
-  "timestamp with time zone": () => "2030-01-01T00:00:00Z",
-};
-
-async function insertRow(table: string, communityId: number): Promise<void> {
-  const { rows } = await client.query<{ name: string; type: string }>(
-    `SELECT column_name AS name, data_type AS type FROM information_schema.columns
-     WHERE table_schema = 'public' AND table_name = $1 AND is_nullable = 'NO' AND column_default IS NULL
-       AND is_identity = 'NO' AND is_generated = 'NEVER'`,
-    [table],
-  );
-  const made = rows.map(({ name, type }) => [name, numbers[type]?.(communityId) ?? `x${communityId}`]);
-  const row = { ...Object.fromEntries(made), community_id: communityId };
-  const names = Object.keys(row).map((name) => client.escapeIdentifier(name));
-  const places = names.map((_, at) => `$${at + 1}`);
-  await client.query(`INSERT INTO ${table} (${names.join()}) VALUES (${places.join()})`, Object.values(row));
-}
 
 /** Those that an INSERT may name. */
 async function columnsOf(table: string): Promise<string[]> {

@@ -154,10 +154,14 @@ export const communityActivity = pgTable(
 );
 
 /** The idempotency keys of activity flushes: a repeated flush adds nothing. */
-export const activityFlushes = pgTable("activity_flushes", {
-  id: text().primaryKey(),
-  flushedAt: at("flushed_at"),
-});
+export const activityFlushes = pgTable(
+  "activity_flushes",
+  {
+    id: text().primaryKey(),
+    flushedAt: at("flushed_at"),
+  },
+  (table) => [index("activity_flushes_age").on(table.flushedAt)],
+);
 
 /** One row per executed command or event module (10-router §1.1 step 10). */
 export const commandExecutions = pgTable(

@@ -94,7 +94,10 @@ export const entityGroups = pgTable(
   (table) => [
     index("entity_groups_community").on(table.communityId, table.id),
     index("entity_groups_label").on(table.labelId).where(sql`is_active`),
-    check("entity_groups_kind", sql`${table.kind} IN ('discord_role', 'twitch_mod', 'twitch_vip')`),
+    check(
+      "entity_groups_kind",
+      sql`${table.kind} IN ('discord_role', 'slack_user_group', 'twitch_mod', 'twitch_vip')`,
+    ),
   ],
 );
 

@@ -47,5 +47,6 @@ export const legacyReputationEvents = pgTable(
   (table) => [
     foreignKey({ columns: [table.communityId], foreignColumns: [communities.id] }),
     index("legacy_reputation_events_person").on(table.communityId, table.userKey),
+    index("legacy_reputation_events_age").on(table.createdAt),
   ],
 );

@@ -87,6 +87,7 @@ export const reputationEvents = pgTable(
   (table) => [
     uniqueIndex("reputation_events_once").on(table.communityId, table.userKey, table.eventKey),
     index("reputation_events_person").on(table.communityId, table.userKey, table.id),
+    index("reputation_events_age").on(table.occurredAt),
   ],
 );
 

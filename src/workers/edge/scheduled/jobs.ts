@@ -1,6 +1,6 @@
 import type { ScheduledJob } from "#workers/edge/scheduled/job";
 import { labelsJob } from "#workers/edge/scheduled/labels";
-import { oldEventsJob } from "#workers/edge/scheduled/old-events";
+import { oldRowsJob } from "#workers/edge/scheduled/old-rows";
 import { receiversJob } from "#workers/edge/scheduled/receivers-job";
 import { reputationJob } from "#workers/edge/scheduled/reputation";
 import { statusJob } from "#workers/edge/scheduled/status-job";
@@ -15,7 +15,7 @@ import { websubLeasesJob } from "#workers/edge/scheduled/websub-leases";
 export const jobs: readonly ScheduledJob<EdgeEnv>[] = [
   statusJob,
   receiversJob,
-  oldEventsJob,
+  oldRowsJob,
   labelsJob,
   reputationJob,
   syncCommandsJob,

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { platforms } from "#platforms/registry";
-import { removeOldEvents } from "#workers/edge/scheduled/old-events";
+import { removeOldRows } from "#workers/edge/scheduled/old-rows";
 import { beatReceivers, configuredReceivers } from "#workers/edge/scheduled/receivers";
 
 let database: TestDatabase;
@@ -76,7 +76,7 @@ test("RCV-2 old rows go, oldest first and in bounded bites; younger ones stay", 
     INSERT INTO platform_activities (id, entity_id, event_id, community_id, platform, activity_type, user_key, user_name, context_sent, occurred_at, created_at)
     SELECT n::text, 'a:b', n::text, 1, 'a', 'follow', 'a:1', 'a', true, now(), to_timestamp(${now} / 1000.0) - n * interval '1 day'
     FROM generate_series(360, 370) n`);
-  expect(await removeOldEvents(database.db, now, { rows: 3, batches: 2 })).toEqual({
+  expect(await removeOldRows(database.db, now, { rows: 3, batches: 2 })).toEqual({
     platform_events: 6,
     platform_activities: 5,
   });
@@ -84,7 +84,7 @@ test("RCV-2 old rows go, oldest first and in bounded bites; younger ones stay", 
     sql`SELECT max(event_id::int) AS oldest, count(*)::int FROM platform_events`,
   );
   expect(left.rows).toEqual([{ oldest: 34, count: 34 }]);
-  await removeOldEvents(database.db, now);
+  await removeOldRows(database.db, now);
   const rest = await database.db.execute(sql`SELECT max(event_id::int) AS oldest FROM platform_events`);
   expect(rest.rows).toEqual([{ oldest: 30 }]);
 });
