@@ -102,9 +102,16 @@ export type LabelAssignment = z.infer<typeof labelAssignment>;
 export const assignmentOutcome = z.enum(["done", "unknown", "duplicate", "limit", "forbidden", "invalid"]);
 export type AssignmentOutcome = z.infer<typeof assignmentOutcome>;
 
-/** What a group's members get on the platform of its channel. Only Discord's kind names a role. */
-export const entityGroupKind = z.enum(["discord_role", "twitch_mod", "twitch_vip"]);
+/** What a group's members get on the platform of its channel. Discord's kind names a role, Slack's a user group. */
+export const entityGroupKind = z.enum(["discord_role", "slack_user_group", "twitch_mod", "twitch_vip"]);
 export type EntityGroupKind = z.infer<typeof entityGroupKind>;
+
+const roleShape: Readonly<Record<EntityGroupKind, RegExp>> = {
+  discord_role: /^\d+$/,
+  slack_user_group: /^S/,
+  twitch_mod: /^$/,
+  twitch_vip: /^$/,
+};
 
 export const entityGroupInput = z
   .strictObject({
@@ -114,7 +121,7 @@ export const entityGroupInput = z
     kind: entityGroupKind,
     role_id: z
       .string()
-      .regex(/^\d{1,20}$/, "is the id of a role")
+      .regex(/^(?:\d{1,20}|S[A-Z0-9]{1,30})$/, "is the id of a role or of a user group")
       .nullable()
       .default(null),
     /** Whoever carries it is a member; null for members by hand only. */
@@ -123,13 +130,14 @@ export const entityGroupInput = z
   .superRefine((group, context) => {
     const add = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
-    if ((group.kind === "discord_role") !== (group.role_id !== null))
-      add("role_id", "is needed for a Discord role, and for nothing else");
+    if (!roleShape[group.kind].test(group.role_id ?? ""))
+      add("role_id", "is the number of a Discord role or the id of a Slack user group, and for Twitch none");
     if (!group.entity_id.startsWith(`${platformOfKind(group.kind)}:`))
       add("entity_id", `is no channel on ${platformOfKind(group.kind)}`);
   });
 export type EntityGroupInput = z.infer<typeof entityGroupInput>;
 
-export function platformOfKind(kind: EntityGroupKind): "discord" | "twitch" {
-  return kind === "discord_role" ? "discord" : "twitch";
+export function platformOfKind(kind: EntityGroupKind): "discord" | "slack" | "twitch" {
+  if (kind === "discord_role") return "discord";
+  return kind === "slack_user_group" ? "slack" : "twitch";
 }

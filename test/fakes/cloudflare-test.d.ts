@@ -8,6 +8,7 @@ declare namespace Cloudflare {
       import("#durable-objects/coordinator/coordinator-object").CoordinatorObject
     >;
     FEED: DurableObjectNamespace<import("#test/fakes/test-worker.workerd").FeedObject>;
+    LABEL_CLOCK: DurableObjectNamespace<import("#test/fakes/test-worker.workerd").LabelClock>;
     MEMBER_CHAT: DurableObjectNamespace<
       import("#durable-objects/member-chat/member-chat-object").MemberChatObject
     >;

@@ -6,6 +6,7 @@ import { makeExecutionTarget } from "#durable-objects/execution-target/execution
 import { makeFeed } from "#durable-objects/feed/make-feed";
 import { makeGatewayLink } from "#durable-objects/gateway-link/gateway-link";
 import type { Wishes } from "#durable-objects/gateway-link/wishes";
+import { makeLabelClock } from "#durable-objects/label-clock/make-label-clock";
 import { makeOverlayObject } from "#durable-objects/overlay/overlay-object";
 import { platform as irc } from "#platforms/irc/index";
 
@@ -77,6 +78,20 @@ export class FeedObject extends makeFeed<object>({
     feedWorld.asked.push({ entityId, until });
     return feedWorld.recent.filter((note) => note.entityId === entityId);
   },
+}) {}
+
+/** What label clocks ran, and when they are told the next thing is. */
+export const labelWorld: { ran: number[]; next: (communityId: number) => number | undefined } = {
+  ran: [],
+  next: () => undefined,
+};
+
+export class LabelClock extends makeLabelClock<object>({
+  run: async (_env, communityId) => {
+    labelWorld.ran.push(communityId);
+    return labelWorld.next(communityId);
+  },
+  log: () => undefined,
 }) {}
 
 /** The world around execution targets: their clock, and what a target answers to which call. */

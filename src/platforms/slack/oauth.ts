@@ -55,6 +55,8 @@ export const oauth: OAuthProvider = {
       { scope: "files:write", why: "to share files" },
       { scope: "reactions:read", why: "to count reactions" },
       { scope: "reactions:write", why: "to react" },
+      { scope: "usergroups:read", why: "to know who is in a user group" },
+      { scope: "usergroups:write", why: "to put people with a label into a user group" },
       { scope: "users:read", why: "to call people by their names" },
       { scope: "channels:manage", why: "to make channels, invite people and set topics" },
       { scope: "groups:write", why: "to do the same with private channels" },

@@ -3,6 +3,7 @@ import type { Clock } from "#simulators/clock";
 import type { Random } from "#simulators/random";
 import { refuseBlocks } from "#simulators/slack/block-limits";
 import type { SlackOutbox } from "#simulators/slack/outbox";
+import { makeUserGroupMethods } from "#simulators/slack/user-groups";
 import type { SlackViews } from "#simulators/slack/views";
 import { viewers } from "#simulators/viewers";
 
@@ -82,6 +83,7 @@ export function makeApiMethods(parts: MethodParts): Record<string, Method> {
   };
 
   return {
+    ...makeUserGroupMethods((id) => person(id) !== undefined),
     "auth.test": () => ({ user_id: parts.botUserId, user: "waddlebot", team: "Waddle demo" }),
     "chat.postMessage"(args) {
       const said = say(args, false);

@@ -27,11 +27,20 @@ const perMinute: Readonly<Record<string, number>> = {
   "conversations.setTopic": 20,
   "reactions.add": 50,
   "reactions.remove": 20,
+  "usergroups.disable": 20,
+  "usergroups.enable": 20,
+  "usergroups.list": 20,
+  "usergroups.users.update": 20,
   "users.info": 100,
   "views.open": 100,
 };
 /** Methods that read nothing from a JSON body. */
-const formOnly = new Set(["conversations.history", "files.getUploadURLExternal", "users.info"]);
+const formOnly = new Set([
+  "conversations.history",
+  "files.getUploadURLExternal",
+  "usergroups.list",
+  "users.info",
+]);
 
 /** The Web API answers refusals with 200 and `ok: false`; only the rate limit has a status of its own. */
 export function makeApiRoutes(parts: ApiParts): Hono {

@@ -7,6 +7,8 @@ interface ApiEnv {
 	METRICS_KEY: "";
 	METRICS_PUBLIC: "";
 	DATABASE_HTTP_ENDPOINT: "";
+	REPLICA_DATABASE_URL: "";
+	REPLICA_HTTP_ENDPOINT: "";
 	CORS_ORIGIN: "";
 	KEY_ENVIRONMENT: "live";
 	WEBHOOK_SIGNING_KEY: "";
@@ -23,6 +25,7 @@ interface ApiEnv {
 	FEED: DurableObjectNamespace<import("../edge/index").FeedObject>;
 	MEMBER_CHAT: DurableObjectNamespace<import("../edge/index").MemberChatObject>;
 	OVERLAY: DurableObjectNamespace<import("../edge/index").OverlayObject>;
+	LABEL_CLOCK: DurableObjectNamespace<import("../edge/index").LabelClock>;
 	RATE_LIMITER: DurableObjectNamespace<import("./index").RateLimiter>;
 	HUB_SESSION: DurableObjectNamespace<import("./index").HubSession>;
 	METRICS: DurableObjectNamespace<import("../sender/index").MetricsObject>;

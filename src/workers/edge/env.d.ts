@@ -21,6 +21,7 @@ interface EdgeEnv {
 	WEBHOOK_TARGET: DurableObjectNamespace<import("./index").WebhookTargetObject>;
 	FEED: DurableObjectNamespace<import("./index").FeedObject>;
 	MEMBER_CHAT: DurableObjectNamespace<import("./index").MemberChatObject>;
+	LABEL_CLOCK: DurableObjectNamespace<import("./index").LabelClock>;
 	METRICS: DurableObjectNamespace<import("../sender/index").MetricsObject>;
 	SENDER: Service<typeof import("../sender/index").default>;
 	MODULE_CORE: Service<typeof import("../../modules/core/worker").default>;

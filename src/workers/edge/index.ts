@@ -16,6 +16,7 @@ export { MemberChatObject } from "#durable-objects/member-chat/member-chat-objec
 export { WebhookTargetObject } from "#durable-objects/webhook-target/webhook-target-object";
 export { FeedObject } from "#workers/edge/feed";
 export { Gateways } from "#workers/edge/gateways";
+export { LabelClock } from "#workers/edge/label-clock";
 export { LiveChat } from "#workers/edge/live-chat";
 export { OverlayObject } from "#workers/edge/overlay/overlay-object";
 

@@ -34,6 +34,7 @@ const readsForm: ReadonlySet<SlackMethod> = new Set([
   "auth.test",
   "conversations.history",
   "files.getUploadURLExternal",
+  "usergroups.list",
   "users.info",
 ]);
 

@@ -19,6 +19,10 @@ const tiers = {
   "files.getUploadURLExternal": 4,
   "reactions.add": 3,
   "reactions.remove": 2,
+  "usergroups.disable": 2,
+  "usergroups.enable": 2,
+  "usergroups.list": 2,
+  "usergroups.users.update": 2,
   "users.info": 4,
   "views.open": 4,
 } as const;

@@ -13,6 +13,7 @@ import { type AssignmentChange, applyLabels, removeLabels } from "#workers/api/l
 import { enter, turnAway } from "#workers/api/labels/place";
 import { labelsOf, searchByLabels } from "#workers/api/labels/search-store";
 import { settleRoles } from "#workers/api/labels/settle-roles";
+import { wakeClock } from "#workers/api/labels/wake-clock";
 import type { makeRoutes } from "#workers/api/make-routes";
 import { standIn } from "#workers/api/rbac/stand-in";
 import { created, failure, success } from "#workers/shared/envelope";
@@ -26,7 +27,7 @@ export function addAssignmentRoutes(routes: ReturnType<typeof makeRoutes>): void
     const body = c.req.valid("json");
     const given = Array.isArray(body) ? body : [body];
     const outcomes = await applyLabels(db, given, await changeBy(c, communityId), Date.now());
-    tellSoon(c, given, outcomes);
+    tellSoon(c, communityId, given, outcomes);
     const answer = summed(given, outcomes);
     const [only] = answer.results;
     if (Array.isArray(body) || !only) return success(c, answer);
@@ -44,7 +45,7 @@ export function addAssignmentRoutes(routes: ReturnType<typeof makeRoutes>): void
     const body = c.req.valid("json");
     const given = Array.isArray(body) ? body : [body];
     const outcomes = await removeLabels(db, given, await changeBy(c, communityId));
-    tellSoon(c, given, outcomes);
+    tellSoon(c, communityId, given, outcomes);
     const answer = summed(given, outcomes, "It does not carry that label.");
     const [only] = answer.results;
     if (Array.isArray(body) || !only || only.success) return success(c, answer);
@@ -77,16 +78,21 @@ async function changeBy(c: Context<ApiBindings>, communityId: number): Promise<A
   return { communityId, by: await auditActor(c), mayGrantRoles: typeof standing !== "string" };
 }
 
-/** Roles are told after the answer; what this does not reach the edge's clock does within a minute. */
+/** Roles are told after the answer; what this does not reach, and what ends by itself, the community's clock does. */
 function tellSoon(
   c: Context<ApiBindings>,
-  given: readonly LabelTarget[],
+  communityId: number,
+  given: readonly (LabelTarget | LabelAssignment)[],
   outcomes: readonly AssignmentOutcome[],
 ): void {
   const isAboutPeople = given.some((one, n) => one.entity_type === "user" && outcomes[n] === "done");
   // What fails here is still wished for, and told by the clock.
   if (isAboutPeople)
     c.executionCtx.waitUntil(settleRoles(openDatabase(c.env), c.env.SENDER, { batches: 1 }).catch(() => 0));
+  const ends = given.flatMap((one, n) =>
+    outcomes[n] === "done" && "expires_at" in one ? [one.expires_at] : [],
+  );
+  if (isAboutPeople || ends.some((end) => end !== null)) wakeClock(c, communityId, ends);
 }
 
 function summed(

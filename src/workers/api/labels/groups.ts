@@ -23,6 +23,7 @@ import {
 } from "#workers/api/labels/group-store";
 import { enter, turnAway } from "#workers/api/labels/place";
 import { settleRoles } from "#workers/api/labels/settle-roles";
+import { wakeClock } from "#workers/api/labels/wake-clock";
 import type { makeRoutes } from "#workers/api/make-routes";
 import { created, failure, success } from "#workers/shared/envelope";
 
@@ -65,7 +66,9 @@ export function addGroupRoutes(routes: ReturnType<typeof makeRoutes>): void {
     const db = await enter(c, communityId, may);
     if (typeof db === "string") return turnAway(c, db, "admins");
     const group = await removeGroup(db, group_id, { communityId, by: await auditActor(c) });
-    return group ? success(c, { id: group.id }) : turnAway(c, "foreign");
+    if (!group) return turnAway(c, "foreign");
+    wakeClock(c, communityId, []);
+    return success(c, { id: group.id });
   });
 
   routes.openapi(members, async (c) => {
@@ -94,6 +97,7 @@ export function addGroupRoutes(routes: ReturnType<typeof makeRoutes>): void {
     const row = await assignMember(db, group, { userKey, expiresAt, by: await auditActor(c) });
     if (!row) return failure(c, 409, "They are in this group already.");
     c.executionCtx.waitUntil(settleRoles(openDatabase(c.env), c.env.SENDER, { batches: 1 }).catch(() => 0));
+    wakeClock(c, communityId, [expiresAt]);
     return created(c, { member: toShown(row) });
   });
 
@@ -107,6 +111,7 @@ export function addGroupRoutes(routes: ReturnType<typeof makeRoutes>): void {
     const row = await unassignMember(db, group, { userKey, by: await auditActor(c) });
     if (!row) return failure(c, 404, "They are not in this group.");
     c.executionCtx.waitUntil(settleRoles(openDatabase(c.env), c.env.SENDER, { batches: 1 }).catch(() => 0));
+    wakeClock(c, communityId, []);
     return success(c, { member: toShown(row) });
   });
 }

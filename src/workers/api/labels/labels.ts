@@ -14,6 +14,7 @@ import {
   updateLabel,
 } from "#workers/api/labels/label-store";
 import { enter, turnAway } from "#workers/api/labels/place";
+import { wakeClock } from "#workers/api/labels/wake-clock";
 import { makeRoutes } from "#workers/api/make-routes";
 import { requireRole } from "#workers/api/with-principal";
 import { created, failure, success } from "#workers/shared/envelope";
@@ -87,7 +88,9 @@ export function labelRoutes() {
     const version = versionOf(c.req.valid("header")["if-match"]);
     const removed = await removeLabel(db, id, { communityId, by: await auditActor(c), version });
     if (removed === "stale") return failure(c, 412, stale);
-    return removed === "done" ? success(c, { id }) : turnAway(c, "foreign");
+    if (removed !== "done") return turnAway(c, "foreign");
+    wakeClock(c, communityId, []);
+    return success(c, { id });
   });
   return routes;
 }

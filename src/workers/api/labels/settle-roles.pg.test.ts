@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type EntityGroupInput, entityGroupInput } from "#contracts/label";
 import { refuse } from "#contracts/outcome";
+import { detachChannel } from "#db/communities/channel-store";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { applyLabels, removeLabels } from "#workers/api/labels/assignment-store";
 import { expireLabels } from "#workers/api/labels/expire-labels";
@@ -114,11 +115,67 @@ describe("LBL-3 labels bring roles", () => {
     ]);
   });
 
+  test("LBL-3 a Slack user group is changed in one call, whoever comes and goes", async () => {
+    const place = { entity_id: "slack:T1:C1", kind: "slack_user_group", role_id: "S0REGULARS" } as const;
+    const { group, label } = await aGroup(place);
+    for (const id of ["U1", "U2", "U3"]) await apply(on(`slack:${id}`, label));
+    const first = aSender();
+    await settleRoles(database.db, first);
+    expect(first.asked.map(({ action, params }) => [action, params])).toEqual([
+      [
+        "change_user_group",
+        { groupId: "S0REGULARS", add: expect.arrayContaining(["U1", "U2", "U3"]), remove: [] },
+      ],
+    ]);
+    await remove("slack:U2", label);
+    await apply(on("slack:U4", label));
+    const spoilt = aSender([refuse("not_found", { message: "There is no such person in this workspace." })]);
+    await settleRoles(database.db, spoilt);
+    await settleRoles(database.db, spoilt);
+    const [together, ...alone] = spoilt.asked.map(({ params }) => [params["add"], params["remove"]]);
+    expect(together).toEqual([["U4"], ["U2"]]);
+    expect(alone).toHaveLength(2);
+    expect(alone).toEqual(
+      expect.arrayContaining([
+        [["U4"], []],
+        [[], ["U2"]],
+      ]),
+    );
+    expect((await membersOf(group)).map(({ user_key }) => user_key).sort()).toEqual([
+      "slack:U1",
+      "slack:U3",
+      "slack:U4",
+    ]);
+  });
+
   test("LBL-3 whoever carries the label when the group is made becomes a member too", async () => {
     const label = await aLabel(database.db, "earlier");
     await apply(on("discord:1", label));
     const { group } = await aGroup({ label_id: label });
     expect(await membersOf(group)).toMatchObject([{ user_key: "discord:1", reason: "auto_label" }]);
+  });
+
+  test("LBL-3 a channel that is let go keeps the roles it has; what was not told yet never is, nor what comes later", async () => {
+    const { db } = database;
+    await db.execute(
+      sql`INSERT INTO communities (id, slug, name) VALUES (1, 'waddlebot-global', 'All') ON CONFLICT DO NOTHING`,
+    );
+    await db.execute(
+      sql`INSERT INTO servers (entity_id, community_id, platform, server_id) VALUES ('discord:902', 50, 'discord', '902')`,
+    );
+    const { group, label } = await aGroup({ entity_id: "discord:902" });
+    await apply(on("discord:1", label));
+    const before = aSender();
+    await settleRoles(db, before);
+    await apply(on("discord:2", label));
+    expect(await detachChannel(db, "discord:902", here)).toBeDefined();
+    const sender = aSender();
+    await settleRoles(db, sender);
+    await remove("discord:1", label);
+    await settleRoles(db, sender);
+    expect(before.asked.map(({ action }) => action)).toEqual(["add_role"]);
+    expect(sender.asked).toEqual([]);
+    expect(await membersOf(group)).toEqual([]);
   });
 
   test("a platform that is away is asked again later, one that says no is not, and it is told why", async () => {

@@ -49,9 +49,7 @@ export async function settleRoles(
   for (let round = 0; round < batches; round++) {
     const wishes = await takeWishes(db, batch);
     if (wishes.length === 0) break;
-    const ends = await Promise.all(
-      wishes.map(async (one) => ({ ...endOf(one, await tell(sender, one)), wish: one })),
-    );
+    const ends = (await Promise.all(callsOf(wishes).map((call) => tellAll(sender, call)))).flat();
     await writeEnds(db, ends);
     sum.told += ends.filter(({ problem }) => problem === null).length;
     sum.failed += ends.filter(({ problem }) => problem !== null).length;
@@ -72,12 +70,47 @@ async function takeWishes(db: Database, most: number): Promise<Wish[]> {
   return z.array(wish).parse(rows);
 }
 
-async function tell(sender: Pick<SenderService, "act">, one: Wish): Promise<Outcome<ActionResult>> {
+/** A call a wish; those of one Slack user group are one call, because Slack takes its people as one list. */
+function callsOf(wishes: readonly Wish[]): [Wish, ...Wish[]][] {
+  const calls = new Map<string, [Wish, ...Wish[]]>();
+  for (const one of wishes) {
+    const key = one.kind === "slack_user_group" ? `${one.group_id}` : `${one.group_id} ${one.user_key}`;
+    const known = calls.get(key);
+    if (known) known.push(one);
+    else calls.set(key, [one]);
+  }
+  return [...calls.values()];
+}
+
+interface End {
+  isSettled: boolean;
+  problem: string | null;
+  wish: Wish;
+}
+
+/** One that Slack does not know spoils the whole list, so then each is told by itself. */
+async function tellAll(sender: Pick<SenderService, "act">, wishes: [Wish, ...Wish[]]): Promise<End[]> {
+  const outcome = await tell(sender, wishes);
+  const isSpoilt = wishes.length > 1 && !outcome.ok && !again.has(outcome.code);
+  if (!isSpoilt) return wishes.map((wish) => ({ ...endOf(wish, outcome), wish }));
+  const ends: End[] = [];
+  for (const wish of wishes) ends.push({ ...endOf(wish, await tell(sender, [wish])), wish });
+  return ends;
+}
+
+async function tell(
+  sender: Pick<SenderService, "act">,
+  wishes: readonly [Wish, ...Wish[]],
+): Promise<Outcome<ActionResult>> {
+  const [one] = wishes;
   const request: ActionRequest = {
-    id: `label/${one.group_id}/${one.user_key}/${one.revision}`,
+    id: `label/${one.group_id}/${wishes.map(({ user_key, revision }) => `${user_key}/${revision}`).join()}`.slice(
+      0,
+      700,
+    ),
     communityId: one.community_id,
     entityId: one.entity_id,
-    ...roleAction(one),
+    ...(one.kind === "slack_user_group" ? userGroupAction(wishes) : roleAction(one, one.kind)),
     correlationId: crypto.randomUUID(),
   };
   try {
@@ -88,17 +121,29 @@ async function tell(sender: Pick<SenderService, "act">, one: Wish): Promise<Outc
   }
 }
 
-const twitchRole: Readonly<Record<Exclude<EntityGroupKind, "discord_role">, string>> = {
-  twitch_mod: "mod",
-  twitch_vip: "vip",
-};
+const twitchRole = { twitch_mod: "mod", twitch_vip: "vip" } as const;
 
-function roleAction(one: Wish): Pick<ActionRequest, "action" | "params"> {
+function roleAction(
+  one: Wish,
+  kind: Exclude<EntityGroupKind, "slack_user_group">,
+): Pick<ActionRequest, "action" | "params"> {
   const verb = one.is_wanted ? "add" : "remove";
-  const id = one.user_key.slice(one.user_key.indexOf(":") + 1);
-  const userId = id.replaceAll("%3A", ":").replaceAll("%25", "%");
-  if (one.kind === "discord_role") return { action: `${verb}_role`, params: { userId, roleId: one.role_id } };
-  return { action: `${twitchRole[one.kind]}_${verb}`, params: { userId } };
+  const userId = platformId(one);
+  if (kind === "discord_role") return { action: `${verb}_role`, params: { userId, roleId: one.role_id } };
+  return { action: `${twitchRole[kind]}_${verb}`, params: { userId } };
+}
+
+function userGroupAction(wishes: readonly [Wish, ...Wish[]]): Pick<ActionRequest, "action" | "params"> {
+  const idsOf = (isWanted: boolean) => wishes.filter((one) => one.is_wanted === isWanted).map(platformId);
+  return {
+    action: "change_user_group",
+    params: { groupId: wishes[0].role_id, add: idsOf(true), remove: idsOf(false) },
+  };
+}
+
+function platformId({ user_key }: Wish): string {
+  const id = user_key.slice(user_key.indexOf(":") + 1);
+  return id.replaceAll("%3A", ":").replaceAll("%25", "%");
 }
 
 function endOf({ attempts }: Wish, outcome: Outcome<ActionResult>) {
@@ -108,10 +153,7 @@ function endOf({ attempts }: Wish, outcome: Outcome<ActionResult>) {
 }
 
 /** A wish that changed while it was told stays open: its revision is another one. */
-async function writeEnds(
-  db: Database,
-  ends: readonly { isSettled: boolean; problem: string | null; wish: Wish }[],
-): Promise<void> {
+async function writeEnds(db: Database, ends: readonly End[]): Promise<void> {
   const rows = ends.map(({ isSettled, problem, wish: { group_id, user_key, revision } }) => {
     return { group_id, user_key, revision, is_settled: isSettled, problem };
   });

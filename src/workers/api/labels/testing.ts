@@ -15,7 +15,7 @@ export async function seedCommunities(db: Database): Promise<void> {
   );
   await db.execute(sql`
     INSERT INTO servers (entity_id, community_id, platform, server_id)
-    VALUES ('discord:900', 50, 'discord', '900'), ('twitch:77', 50, 'twitch', '77'), ('discord:901', 51, 'discord', '901')`);
+    VALUES ('discord:900', 50, 'discord', '900'), ('twitch:77', 50, 'twitch', '77'), ('slack:T1:C1', 50, 'slack', 'T1'), ('discord:901', 51, 'discord', '901')`);
 }
 
 /** The id of a new label. */

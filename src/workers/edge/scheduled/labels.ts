@@ -3,10 +3,10 @@ import { expireLabels } from "#workers/api/labels/expire-labels";
 import { settleRoles } from "#workers/api/labels/settle-roles";
 import type { ScheduledJob } from "#workers/edge/scheduled/job";
 
-/** What expired goes, and platforms are told of roles: those that wait, and those whose next try is due. */
+/** What a community's own clock was not told of, or lost: what expired goes, and platforms are told of roles. */
 export const labelsJob: ScheduledJob<DatabaseAddress & Pick<EdgeEnv, "SENDER">> = {
   name: "labels.expire",
-  everyMinutes: 1,
+  everyMinutes: 15,
   async run(env, log, now) {
     const db = openDatabase(env);
     const gone = await expireLabels(db, now);
