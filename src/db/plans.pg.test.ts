@@ -58,7 +58,8 @@ const wholeTable =
 
 const page = { after: undefined, limit: 25 };
 const questions: Record<string, (db: Database) => Promise<unknown>> = {
-  "identity by platform and platform id": (db) => makeCommunityStore(db).accountsOf("twitch:4711"),
+  "identity by platform and platform id": (db) =>
+    makeCommunityStore({ everywhere: () => db, of: () => db }).accountsOf("twitch:4711"),
   "a person's accounts": (db) => findAccounts(db, 4711),
   "a person's roles": (db) => findRoles(db, [{ userKey: "twitch:4711", entityId: null, communityId }]),
   "one member": (db) => findMember(db, communityId, "twitch:4711"),

@@ -12,7 +12,7 @@ import type { Handler } from "#module-kit/module";
 export interface DispatchTools<Deps> {
   handlers: Readonly<Record<string, Handler<Deps>>>;
   /** Called for each invocation, so that a missing variable is a refusal and not a dead Worker. */
-  getDeps: () => Deps;
+  getDeps: (communityId: number) => Deps;
   log: Log;
 }
 
@@ -33,7 +33,7 @@ export async function dispatch<Deps>(
   const handler = Object.hasOwn(handlers, parsed.data.handler) ? handlers[parsed.data.handler] : undefined;
   if (!handler) return refuse("not_found", { message: "That no longer leads anywhere." });
   try {
-    const outcome = await handler(parsed.data, getDeps());
+    const outcome = await handler(parsed.data, getDeps(parsed.data.community.id));
     return outcome.ok ? { ok: true, value: moduleResult.parse(outcome.value) } : outcome;
   } catch (error) {
     log({ ...failure(parsed.data), details: { handler: parsed.data.handler, ...describeError(error) } });

@@ -1,5 +1,7 @@
 import type { ModuleManifest, ModuleService } from "#contracts/module";
+import type { DatabaseAddress } from "#db/client";
 import type { LogEntry } from "#lib/log";
+import { makeDepsFor } from "#module-kit/databases";
 import { dispatch } from "#module-kit/dispatch";
 import type { ModuleDefinition } from "#module-kit/module";
 
@@ -13,10 +15,25 @@ export interface ModuleInProcess {
 }
 
 export function runInProcess<Deps>(definition: ModuleDefinition<Deps>, deps: Deps): ModuleInProcess {
+  return run(definition, () => deps);
+}
+
+/** The same on a real database, with each invocation held to its community as in the Worker. */
+export function runOnDatabase<Deps>(
+  definition: ModuleDefinition<Deps>,
+  address: DatabaseAddress,
+): ModuleInProcess {
+  return run(definition, (communityId) => makeDepsFor(definition, address, communityId));
+}
+
+function run<Deps>(
+  definition: ModuleDefinition<Deps>,
+  getDeps: (communityId: number) => Deps,
+): ModuleInProcess {
   const logged: LogEntry[] = [];
   const tools = {
     handlers: definition.handlers,
-    getDeps: () => deps,
+    getDeps,
     log: (entry: LogEntry) => void logged.push(entry),
   };
   return {

@@ -7,5 +7,5 @@ import { makeCommunityStore } from "#modules/community/store";
 export const community = implementModule({
   manifest,
   handlers: { community: communityCommand, create },
-  makeDeps: (db) => ({ store: makeCommunityStore(db), now: () => Date.now() }),
+  makeDeps: (_, wider) => ({ store: makeCommunityStore(wider), now: () => Date.now() }),
 });

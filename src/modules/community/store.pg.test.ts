@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { nameKey } from "#db/communities/names";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
+import { openModuleDatabases } from "#module-kit/databases";
 import { type CommunityStore, makeCommunityStore } from "#modules/community/store";
 
 let database: TestDatabase;
@@ -15,7 +16,8 @@ beforeAll(async () => {
   await database.db.execute(sql`SELECT setval(pg_get_serial_sequence('communities', 'id'), 10)`);
   await database.db.execute(sql`
     INSERT INTO commands (prefix, name, module, handler, description, usage) VALUES ('!', 'ping', 'core', 'ping', 'p', 'ping')`);
-  store = makeCommunityStore(database.db);
+  const address = { DATABASE_URL: database.url, DATABASE_HTTP_ENDPOINT: database.endpoint };
+  store = makeCommunityStore(openModuleDatabases(address, 1));
 });
 afterAll(() => database.close());
 

@@ -3,13 +3,13 @@ import * as z from "zod";
 import { type EntityParts, parseEntityId } from "#contracts/ids";
 import { role } from "#contracts/role";
 import type { AuditActor } from "#db/audit";
-import type { Database } from "#db/client";
 import { attachChannel, mayBring } from "#db/communities/channel-store";
 import type { CommunityFields } from "#db/communities/community-store";
 import { createUnderSlug } from "#db/communities/create-under-slug";
 import { addMember, findSeat } from "#db/communities/member-store";
 import { globalCommunityId } from "#db/rbac";
 import { leaveCommunity } from "#db/rbac-changes";
+import type { WiderDatabases } from "#module-kit/databases";
 import { installModule } from "#modules/community/install-module";
 
 /** A community as one of its people sees it. */
@@ -67,7 +67,9 @@ function wantedBy(which: Wanted): SQL {
   return sql`(c.slug = ${which.word} OR (c.name_key = ${which.nameKey} AND ${which.nameKey} <> ''))`;
 }
 
-export function makeCommunityStore(db: Database): CommunityStore {
+/** Who somebody is and where they belong is asked everywhere; what is done to one community, under its own lock. */
+export function makeCommunityStore({ everywhere, of }: WiderDatabases): CommunityStore {
+  const db = everywhere();
   return {
     async accountsOf(userKey) {
       const { platform = "", server = "" } = parseEntityId(userKey) ?? {};
@@ -132,22 +134,23 @@ export function makeCommunityStore(db: Database): CommunityStore {
     },
 
     async addUser(userKey, communityId, by) {
-      await addMember(db, { communityId, userKey, by });
+      await addMember(of(communityId, globalCommunityId), { communityId, userKey, by });
     },
 
-    install: (module, communityId, by) => installModule(db, { module, communityId }, by),
+    install: (module, communityId, by) => installModule(of(communityId), { module, communityId }, by),
 
     async leave(userKey, communityId, by) {
-      const seat = await findSeat(db, communityId, userKey);
+      const own = of(communityId);
+      const seat = await findSeat(own, communityId, userKey);
       if (!seat?.is_member) return "left";
       if (seat.role === "owner" && seat.owners < 2) return "last owner";
       const seen = { id: communityId, version: seat.config_version };
-      const outcome = await leaveCommunity(db, { userKey, seen }, by);
+      const outcome = await leaveCommunity(own, { userKey, seen }, by);
       return outcome === "conflict" ? "again" : "left";
     },
 
     async memberNames(communityId, most) {
-      const { rows } = await db.execute(sql`
+      const { rows } = await of(communityId).execute(sql`
         SELECT a.user_name FROM community_memberships m
         JOIN community_activity a ON a.community_id = m.community_id AND a.user_key = m.user_key
         WHERE m.community_id = ${communityId} AND m.is_active ORDER BY a.last_seen_at DESC LIMIT ${most}`);
