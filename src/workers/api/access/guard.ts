@@ -8,6 +8,7 @@ import { withJsonBody } from "#workers/api/access/json-body";
 import { withGroupLimit } from "#workers/api/access/limit";
 import type { ApiBindings } from "#workers/api/bindings";
 import { withBrokerKey, withBrokerLimit } from "#workers/api/broker/with-broker-key";
+import { readAfterHeader, withWrittenMark, writtenHeader } from "#workers/api/reading";
 import { withPrincipal } from "#workers/api/with-principal";
 import { clientAddress } from "#workers/shared/client-address";
 import { failure } from "#workers/shared/envelope";
@@ -27,7 +28,8 @@ export function guardApi(app: OpenAPIHono<ApiBindings>): void {
     for (const path of [`/api/${group}/*`, `/api/v1/${group}/*`, `/${group}/*`]) app.use(path, withCors);
   }
   app.use("/api/broker/v1/*", withBrokerKey, withBrokerLimit);
-  for (const path of guarded) app.use(path, withPrincipal, withGroupLimit, withJsonBody);
+  for (const path of guarded)
+    app.use(path, withWrittenMark<ApiBindings>(), withPrincipal, withGroupLimit, withJsonBody);
   for (const path of ["/ai/health", "/broker/health"]) app.get(path, (c) => c.json(about(path)));
   for (const group of corsGroups) app.get(`/api/${group}/health`, (c) => c.json(about(`/${group}/health`)));
 }
@@ -45,7 +47,14 @@ const withAddressShield: MiddlewareHandler<ApiBindings> = async function withAdd
 /** A preflight carries no key and needs none (GW-4). Origins are named one by one: there is no `*`. */
 const withCors = cors({
   origin: (origin, c) => (accessConfig(c.env).corsOrigins.includes(origin) ? origin : null),
-  allowHeaders: ["content-type", "authorization", "x-api-key", "x-broker-key", "x-correlation-id"],
+  allowHeaders: [
+    "content-type",
+    "authorization",
+    "x-api-key",
+    "x-broker-key",
+    "x-correlation-id",
+    readAfterHeader,
+  ],
   allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
   exposeHeaders: [
     "x-ratelimit-limit",
@@ -53,6 +62,7 @@ const withCors = cors({
     "x-ratelimit-reset",
     "retry-after",
     "x-correlation-id",
+    writtenHeader,
   ],
   maxAge: 600,
 });

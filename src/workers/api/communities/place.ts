@@ -7,6 +7,7 @@ import { findAccounts, globalCommunityId } from "#db/rbac";
 import type { Permission } from "#router/permissions";
 import type { ApiBindings } from "#workers/api/bindings";
 import { standIn } from "#workers/api/rbac/stand-in";
+import { readingDatabase } from "#workers/api/reading";
 import { failure } from "#workers/shared/envelope";
 
 export type Turned = "foreign" | "forbidden";
@@ -39,7 +40,7 @@ export async function enter(
   ]);
   if (!community) return "foreign";
   // What concerns the global community concerns everybody's.
-  const own = communityId === globalCommunityId ? db : openCommunityDatabase(c.env, communityId);
+  const own = communityId === globalCommunityId ? db : readingDatabase(c, communityId);
   if (typeof standing !== "string") return { db, own, community, ...standing };
   const accounts = await ownAccounts(c, db);
   // A role in the global community makes nobody one of these people.

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
-import { type Database, openCommunityDatabase, openDatabase } from "#db/client";
+import { type Database, openDatabase } from "#db/client";
 import type { Permission } from "#router/permissions";
 import type { ApiBindings } from "#workers/api/bindings";
 import { isCommunity } from "#workers/api/connections/connection-store";
 import { standIn } from "#workers/api/rbac/stand-in";
+import { readingDatabase } from "#workers/api/reading";
 import { failure } from "#workers/shared/envelope";
 
 type Turned = "foreign" | "forbidden";
@@ -20,7 +21,7 @@ export async function enter(
     isCommunity(db, communityId),
   ]);
   if (typeof standing === "string") return standing;
-  return isThere ? openCommunityDatabase(c.env, communityId) : "foreign";
+  return isThere ? readingDatabase(c, communityId) : "foreign";
 }
 
 /** Places that are not the caller's look like places that do not exist. */

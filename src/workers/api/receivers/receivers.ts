@@ -1,10 +1,11 @@
 import type { Context } from "hono";
 import { reachesLevel } from "#contracts/role";
-import { openDatabase, openDatabaseFor } from "#db/client";
+import { openDatabase } from "#db/client";
 import { standingOf } from "#router/authorize";
 import type { ApiBindings } from "#workers/api/bindings";
 import { makeRoutes } from "#workers/api/make-routes";
 import { findGiver } from "#workers/api/rbac/giver";
+import { readingDatabase } from "#workers/api/reading";
 import { lastGap, readGaps } from "#workers/api/receivers/gaps";
 import { listActivities, listEvents, listGaps, listReceivers } from "#workers/api/receivers/receiver-schemas";
 import { readActivities, readEvents, readReceivers } from "#workers/api/receivers/receiver-store";
@@ -37,17 +38,20 @@ export function receiverRoutes() {
       const query = c.req.valid("query");
       const communityId = await readableCommunity(c, query.community_id);
       if (communityId === undefined) return failure(c, 404, noCommunity);
-      const events = await readEvents(openDatabaseFor(c.env, communityId), communityId, query);
+      const events = await readEvents(readingFor(c, communityId), communityId, query);
       return success(c, { events, count: events.length });
     })
     .openapi(listActivities, async (c) => {
       const query = c.req.valid("query");
       const communityId = await readableCommunity(c, query.community_id);
       if (communityId === undefined) return failure(c, 404, noCommunity);
-      const activities = await readActivities(openDatabaseFor(c.env, communityId), communityId, query);
+      const activities = await readActivities(readingFor(c, communityId), communityId, query);
       return success(c, { activities, count: activities.length });
     });
 }
+
+const readingFor = (c: Context<ApiBindings>, communityId: number | null) =>
+  communityId === null ? readingDatabase(c) : readingDatabase(c, communityId);
 
 /**
  * Whose log this caller may read: one community's admins that one's, services and admins of the house any or all (null).

@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { Context } from "hono";
-import { type Database, openCommunityDatabase, openDatabase } from "#db/client";
+import { type Database, openDatabase } from "#db/client";
 import { findAccounts, globalCommunityId, listUserRoles } from "#db/rbac";
 import type { ApiBindings } from "#workers/api/bindings";
 import { standIn } from "#workers/api/rbac/stand-in";
+import { readingDatabase } from "#workers/api/reading";
 import { failure } from "#workers/shared/envelope";
 
 type Turned = "foreign" | "forbidden";
@@ -26,7 +27,7 @@ export async function enter(
   }
   if (!(await isCommunity(db, communityId))) return "foreign";
   // What is credited here is mirrored in the global community.
-  return openCommunityDatabase(c.env, communityId, globalCommunityId);
+  return readingDatabase(c, communityId, globalCommunityId);
 }
 
 /** Members hold no role that was assigned; to the global community everybody belongs (RBAC-1). */

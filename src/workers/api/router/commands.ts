@@ -6,6 +6,7 @@ import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
 import { configPermissions } from "#workers/api/configuration/permissions";
 import { makeRoutes } from "#workers/api/make-routes";
+import { readingDatabase } from "#workers/api/reading";
 import { bumpChannels } from "#workers/api/router/bump-channels";
 import { create, list, permit, remove, update } from "#workers/api/router/command-routes";
 import {
@@ -44,7 +45,7 @@ export function commandRoutes() {
       if (community === "foreign" || (entity && community !== entity.communityId))
         return failure(c, 404, "There is no such community.");
       if (community === "forbidden" || community === "unnamed") return refuseCommunity(c, community);
-      const rows = await listCommands(openDatabase(c.env), {
+      const rows = await listCommands(readingDatabase(c), {
         ...rest,
         communityId: community === "missing" ? null : community,
         entityId: entity_id,
