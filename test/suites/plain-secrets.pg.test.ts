@@ -21,6 +21,10 @@ test("a secret is found wherever it stands in the database, by its text, its bas
       { table: "public.hub_users", what: "an API key" },
     ]);
     expect(secretsIn(`{"key":"${key}"}`)).toEqual([key]);
+    const token = "4f1c9b2e7d".repeat(3);
+    expect(
+      secretsIn(`{"token":"${token}","code":"ERROR_404","error":{"code":"not_found_anywhere_here"}}`),
+    ).toEqual([token]);
     await expect(findPlainSecrets(database.db, ["abc"])).rejects.toThrow("short");
   } finally {
     await database.close();

@@ -43,7 +43,17 @@ export async function findPlainSecrets(db: Database, canaries: readonly string[]
   return found;
 }
 
-/** Everything in a text that has a secret's shape: the canaries of whatever was answered. */
+/** Fields whose value is a secret by their name; a word alone (`"code": "not_found"`) is none. */
+const secretField =
+  /"(?:[a-z_]*(?:token|secret|password|passphrase|api_key|recovery_code)|key|code)"\s*:\s*"((?=[^"]*\d)(?!ERROR_)[^"\\]{16,})"/gi;
+
+/** Everything in a text that has a secret's shape or stands in a secret's field: the canaries of whatever was answered. */
 export function secretsIn(text: string): string[] {
-  return shapes.flatMap(([, shape]) => [...text.matchAll(new RegExp(shape, "g"))].map(([secret]) => secret));
+  const shaped = shapes.flatMap(([, shape]) =>
+    [...text.matchAll(new RegExp(shape, "g"))].map(([secret]) => secret),
+  );
+  const named = [...text.matchAll(secretField)].map(([, secret = ""]) => secret);
+  // The address of an overlay is its secret.
+  const addressed = [...text.matchAll(/\/([0-9a-f]{64})(?=[/"])/g)].map(([, secret = ""]) => secret);
+  return [...new Set([...shaped, ...named, ...addressed])];
 }

@@ -42,7 +42,7 @@ export async function createNote(
       SELECT ${communityId}, ${userKey}, ${text}, ${by.actor}
       WHERE (SELECT count(*) FROM member_notes WHERE community_id = ${communityId} AND user_key = ${userKey})
         < ${notesPerMember} RETURNING *),
-    noted AS (${audit("member_note.create", by)})
+    noted AS (${audit("create", by)})
     ${shown(sql`changed`)}`);
   return z.array(noteRow).parse(rows)[0];
 }
@@ -55,7 +55,7 @@ export async function deleteNote(
   const { rows } = await db.execute(sql`
     WITH changed AS (
       DELETE FROM member_notes WHERE id = ${id} AND community_id = ${communityId} AND user_key = ${userKey} RETURNING *),
-    noted AS (${audit("member_note.delete", by)})
+    noted AS (${audit("delete", by)})
     SELECT id FROM changed`);
   return rows.length > 0;
 }
@@ -74,15 +74,16 @@ export async function listIdentities(db: Database, userKey: string) {
 }
 
 /** That there is a note, and by whom; what it says about a person is for those who may see it, and goes with the person. */
-function audit(action: string, by: AuditActor): SQL {
+function audit(verb: "create" | "delete", by: AuditActor): SQL {
+  const facts = sql`jsonb_build_object('id', changed.id, 'user_key', changed.user_key)`;
   return noteChange(
     {
-      action,
+      action: `member_note.${verb}`,
       resourceType: "member_note",
       source: sql`changed`,
       resourceId: sql`changed.id::text`,
       communityId: sql`changed.community_id`,
-      after: sql`jsonb_build_object('id', changed.id, 'user_key', changed.user_key)`,
+      ...(verb === "create" ? { after: facts } : { before: facts }),
     },
     by,
   );

@@ -107,7 +107,7 @@ export async function removeNetwork(
   const { rows } = await db.execute(sql`
     WITH changed AS (
       DELETE FROM gateway_networks WHERE host = ${host} AND community_id = ${communityId} AND ${seen} RETURNING *),
-    noted AS (${note("irc_network.delete", { communityId, by })})
+    noted AS (${noteRemoval({ communityId, by })})
     SELECT to_jsonb(changed) AS row FROM changed`);
   return first(rows);
 }
@@ -123,6 +123,20 @@ function first(rows: unknown[]): NetworkRow | undefined {
 function shown(source: SQL): SQL {
   return sql`to_jsonb(${source}) - 'password_enc' - 'sasl_password_enc'
     || jsonb_build_object('has_password', ${source}.password_enc IS NOT NULL)`;
+}
+
+function noteRemoval({ communityId, by }: Change): SQL {
+  return noteChange(
+    {
+      action: "irc_network.delete",
+      resourceType: "irc_network",
+      source: sql`changed`,
+      resourceId: sql`changed.host`,
+      communityId: sql`${communityId}`,
+      before: shown(sql`changed`),
+    },
+    by,
+  );
 }
 
 function note(action: string, { communityId, by }: Change, before?: SQL): SQL {

@@ -7,6 +7,7 @@ import type { ApiBindings } from "#workers/api/bindings";
 import { enter, turnAway } from "#workers/api/communities/place";
 import { makeRoutes } from "#workers/api/make-routes";
 import { readDisplay } from "#workers/api/overlays/display-request";
+import { noteShown } from "#workers/api/overlays/note-shown";
 import * as routesOf from "#workers/api/overlays/old-routes";
 import { askOverlay } from "#workers/api/overlays/overlay-desk";
 import { orAway } from "#workers/api/overlays/overlays";
@@ -29,6 +30,7 @@ export function oldOverlayRoutes() {
     if (typeof entered === "string") return turnAway(c, entered);
     const read = readDisplay(request);
     if (!read.ok) return failure(c, 400, "The request is not valid.", read.problems);
+    await noteShown(c, entered.own, request);
     return orAway(c, async () => {
       const key = `rest/${crypto.randomUUID()}`;
       const shown = await askOverlay(c.env, request.community_id, (desk) => desk.show(key, read.content));

@@ -99,6 +99,7 @@ export const stats = createRoute({
   method: "get",
   path: "/browser/source/stats",
   tags,
+  security: [],
   summary: "How many overlays have an address, by type; open to everybody",
   responses: {
     200: ok(z.object({ tokens: z.partialRecord(overlayType, z.int()), total: z.int() })),
