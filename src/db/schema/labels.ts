@@ -114,6 +114,8 @@ export const entityGroupMembers = pgTable(
       .notNull()
       .references(() => communities.id),
     reason: text().notNull(),
+    /** The accounts whose label brings it: their own, or others of the same person. */
+    via: text().array().notNull().default([]),
     isWanted: boolean("is_wanted").notNull().default(true),
     isSettled: boolean("is_settled").notNull().default(false),
     /** Rises with every change of the wish; part of the call's id. */

@@ -12,11 +12,14 @@ import { noteChange } from "#db/audit";
 import type { Database } from "#db/client";
 import { runAlone } from "#workers/api/labels/alone";
 import { type Change, usableBy } from "#workers/api/labels/label-store";
+import type { LinkedAccount } from "#workers/api/labels/linked-accounts";
 import { membersUnwanted, membersWanted } from "#workers/api/labels/member-wishes";
 
 export interface AssignmentChange extends Change {
   /** Whether the caller may give and take labels that bring a role on a platform. */
   mayGrantRoles: boolean;
+  /** Other accounts of the people given; a label on one brings its role on the others. */
+  linked?: readonly LinkedAccount[];
 }
 
 const judged = z.array(z.object({ n: z.int(), outcome: assignmentOutcome }));
@@ -69,7 +72,7 @@ export async function applyLabels(
       ON CONFLICT (community_id, entity_type, entity_id, label_id) DO UPDATE SET
         applied_by = excluded.applied_by, applied_at = now(), expires_at = excluded.expires_at, metadata = excluded.metadata
       RETURNING t.*),
-    wished AS (${membersWanted(sql`applied`)}),
+    wished AS (${membersWanted(sql`applied`, change.linked)}),
     summed AS (${summary("applied")}),
     noted AS (${note("label.apply", change, "after")})
     SELECT j.n, coalesce(j.verdict, CASE WHEN f.n IS NULL THEN 'limit' ELSE 'done' END) AS outcome

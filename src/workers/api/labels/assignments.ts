@@ -10,6 +10,7 @@ import { auditActor } from "#workers/api/access/caller";
 import type { ApiBindings } from "#workers/api/bindings";
 import { apply, ofEntity, remove, search } from "#workers/api/labels/assignment-routes";
 import { type AssignmentChange, applyLabels, removeLabels } from "#workers/api/labels/assignment-store";
+import { linkedAccounts } from "#workers/api/labels/linked-accounts";
 import { enter, turnAway } from "#workers/api/labels/place";
 import { labelsOf, searchByLabels } from "#workers/api/labels/search-store";
 import { settleRoles } from "#workers/api/labels/settle-roles";
@@ -26,7 +27,8 @@ export function addAssignmentRoutes(routes: ReturnType<typeof makeRoutes>): void
     if (typeof db === "string") return turnAway(c, db);
     const body = c.req.valid("json");
     const given = Array.isArray(body) ? body : [body];
-    const outcomes = await applyLabels(db, given, await changeBy(c, communityId), Date.now());
+    const change = { ...(await changeBy(c, communityId)), linked: await linkedTo(c, communityId, given) };
+    const outcomes = await applyLabels(db, given, change, Date.now());
     tellSoon(c, communityId, given, outcomes);
     const answer = summed(given, outcomes);
     const [only] = answer.results;
@@ -70,6 +72,13 @@ export function addAssignmentRoutes(routes: ReturnType<typeof makeRoutes>): void
     const labels = await labelsOf(db, { communityId, type, id });
     return success(c, { labels, count: labels.length });
   });
+}
+
+function linkedTo(c: Context<ApiBindings>, communityId: number, given: readonly LabelAssignment[]) {
+  const people = given.filter((one) => one.entity_type === "user");
+  const holders = people.map((one) => one.entity_id);
+  const labelIds = [...new Set(people.map((one) => one.label_id))];
+  return linkedAccounts(openDatabase(c.env), communityId, { holders, labelIds });
 }
 
 /** Labels that bring a role on a platform are as good as the role: only who may give roles gives and takes those. */

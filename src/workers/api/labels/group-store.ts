@@ -10,6 +10,7 @@ import { type AuditActor, noteChange } from "#db/audit";
 import type { Database } from "#db/client";
 import { runAlone } from "#workers/api/labels/alone";
 import { type Change, usableBy } from "#workers/api/labels/label-store";
+import type { LinkedAccount } from "#workers/api/labels/linked-accounts";
 
 export const groupRow = z.object({
   id: z.int(),
@@ -60,7 +61,7 @@ export async function findGroup(
 export async function createGroup(
   db: Database,
   group: EntityGroupInput,
-  { communityId, by }: Change,
+  { communityId, by, linked = [] }: Change & { linked?: readonly LinkedAccount[] },
 ): Promise<GroupRow | "full" | "no channel" | "no label"> {
   const { name, entity_id, kind, role_id, label_id } = group;
   const platform = platformOfKind(kind);
@@ -79,10 +80,15 @@ export async function createGroup(
       SELECT ${communityId}, ${name}, ${entity_id}, ${platform}, ${kind}, ${role_id}::text, ${label_id}::int, ${by.actor}
       FROM facts WHERE held < ${entityGroupsPerCommunity} AND has_channel AND has_label RETURNING *),
     wished AS (
-      INSERT INTO entity_group_members (group_id, user_key, community_id, reason)
-      SELECT g.id, e.entity_id, g.community_id, 'auto_label' FROM changed g
+      INSERT INTO entity_group_members (group_id, user_key, community_id, reason, via)
+      SELECT g.id, who.account, g.community_id, 'auto_label', array_agg(DISTINCT e.entity_id) FROM changed g
       JOIN entity_labels e ON e.label_id = g.label_id AND e.community_id = g.community_id AND e.entity_type = 'user'
-        AND split_part(e.entity_id, ':', 1) = g.platform AND (e.expires_at IS NULL OR e.expires_at > now())),
+        AND (e.expires_at IS NULL OR e.expires_at > now())
+      CROSS JOIN LATERAL (
+        SELECT e.entity_id AS account UNION
+        SELECT l.account FROM jsonb_to_recordset(${JSON.stringify(linked)}::jsonb) AS l(holder text, account text)
+        WHERE l.holder = e.entity_id) who
+      WHERE split_part(who.account, ':', 1) = g.platform GROUP BY g.id, who.account, g.community_id),
     noted AS (${noteGroup("entity_group.create", communityId, by, "after")})
     SELECT (SELECT to_jsonb(changed) FROM changed) AS row, facts.* FROM facts`,
   );
@@ -139,7 +145,7 @@ export async function assignMember(
   const change = sql`
     INSERT INTO entity_group_members AS m (group_id, user_key, community_id, reason, expires_at)
     VALUES (${group.id}, ${userKey}, ${group.community_id}, 'manual', ${expiresAt}::timestamptz)
-    ON CONFLICT (group_id, user_key) DO UPDATE SET reason = 'manual', is_wanted = true, is_settled = false,
+    ON CONFLICT (group_id, user_key) DO UPDATE SET reason = 'manual', via = '{}', is_wanted = true, is_settled = false,
       revision = m.revision + 1, attempts = 0, next_try_at = now(), problem = NULL, expires_at = excluded.expires_at
     WHERE NOT m.is_wanted RETURNING *`;
   return changeMember(db, change, { action: "entity_group.assign", by, communityId: group.community_id });

@@ -21,6 +21,7 @@ import {
   removeGroup,
   unassignMember,
 } from "#workers/api/labels/group-store";
+import { holdersOf, linkedAccounts } from "#workers/api/labels/linked-accounts";
 import { enter, turnAway } from "#workers/api/labels/place";
 import { settleRoles } from "#workers/api/labels/settle-roles";
 import { wakeClock } from "#workers/api/labels/wake-clock";
@@ -46,10 +47,14 @@ export function addGroupRoutes(routes: ReturnType<typeof makeRoutes>): void {
     const { community_id: communityId } = c.req.valid("param");
     const db = await enter(c, communityId, may);
     if (typeof db === "string") return turnAway(c, db, "admins");
-    const group = await createGroup(db, c.req.valid("json"), { communityId, by: await auditActor(c) });
+    const given = c.req.valid("json");
+    const holders = await holdersOf(db, communityId, given.label_id);
+    const linked = await linkedAccounts(openDatabase(c.env), communityId, { holders });
+    const group = await createGroup(db, given, { communityId, by: await auditActor(c), linked });
     if (group === "full") return failure(c, 409, full);
     if (group === "no channel") return failure(c, 404, "This community has no such channel.");
     if (group === "no label") return failure(c, 404, "There is no such label for users.");
+    wakeClock(c, communityId, []);
     return created(c, { group });
   });
 
