@@ -74,7 +74,7 @@ const rests = new Map<string, { until: number }>();
 
 /**
  * For reading only, of these communities or of all: from the replica once it has what the caller wrote last, which is `after`
- * (docs/decisions/0036). Rights are never asked here: one that was taken away is gone at once.
+ * (docs/decisions/0040). Rights are never asked here: one that was taken away is gone at once.
  */
 export function openReadingDatabase(
   address: ReplicaAddress,
