@@ -11,7 +11,8 @@ export const documentConfig = {
     description:
       "One bot for a community's every platform. Every answer but those of the oldest routes stands in an envelope: " +
       "`success`, then `data` or `error`, and `timestamp`. `X-RateLimit-Limit`, `-Remaining` and `-Reset` (epoch seconds) " +
-      "say how often one may still call.",
+      "say how often one may still call. Where the answer to a change carries `X-Written-At`, whoever sends it back as " +
+      "`X-Read-After` may be answered from a replica that has that change already.",
   },
   security: [{ ApiKey: [] }, { UserToken: [] }, { Session: [] }],
 };
