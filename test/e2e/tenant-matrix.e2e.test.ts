@@ -25,7 +25,7 @@ const jwtSecret = "a-secret-of-the-matrix-and-of-nothing-else";
 /** What is sent from somewhere, so that the audit log can say from where; a new address for each operation, below every shield. */
 const addressOf = (operation: number) => `198.51.${operation % 200}.${Math.floor(operation / 200) + 1}`;
 
-const page = "test/e2e/matrix/tenant-matrix.md";
+const page = "test/e2e/matrix/tenant-matrix.txt";
 
 interface Reply {
   status: number;
