@@ -3,7 +3,7 @@ import type { Random } from "#simulators/random";
 /** What a disturbance may add to the bystanders' p99 (promise P4). */
 export const allowedRatio = 1.2;
 /** Looked at three times only, for every look is a chance to be lucky; what is open after the last is no pass. */
-const looks = [6, 12, 18];
+export const looks = [12, 24, 36];
 const resamples = 200;
 const tail = 0.025;
 
