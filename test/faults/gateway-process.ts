@@ -26,8 +26,8 @@ export interface GatewayProcess {
   health(): Promise<RunningHealth | undefined>;
   metrics(): Promise<string>;
   signal(signal: NodeJS.Signals): void;
-  /** Ends it by `signal` and resolves when it is gone. */
-  end(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it by `signal` and resolves with its exit code when it is gone; null when the signal itself ended it. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
   output(): string;
   pid: number | undefined;
 }
@@ -54,7 +54,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   };
   child.stdout?.on("data", collect);
   child.stderr?.on("data", collect);
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const get = (path: string) =>
     fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(2000) });
   return {
@@ -67,7 +67,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     signal: (signal) => void child.kill(signal),
     async end(signal = "SIGKILL") {
       child.kill(signal);
-      await ended;
+      return ended;
     },
     output: () => output,
   };

@@ -24,6 +24,8 @@ describe.skipIf(!findNgircd())("two gateways on one network", () => {
   let server: Ngircd;
   let stack: FaultStack;
   let bob: IrcViewer;
+  /** Hears what the gateways hear. */
+  let eve: IrcViewer;
   const running = new Map<string, GatewayProcess>();
   let word = 0;
 
@@ -35,7 +37,8 @@ describe.skipIf(!findNgircd())("two gateways on one network", () => {
       channels: rooms.map((channel) => ({ entityId: entityOf(channel), channelName: channel, viewers: [] })),
     });
     bob = await joinAsViewer(server, "bob", rooms[0] ?? "");
-    bob.raw(`JOIN ${rooms.slice(1).join(",")}`);
+    eve = await joinAsViewer(server, "eve", rooms[0] ?? "");
+    for (const viewer of [bob, eve]) viewer.raw(`JOIN ${rooms.slice(1).join(",")}`);
     await start("one");
     await eventually(
       () => joined("one"),
@@ -45,7 +48,7 @@ describe.skipIf(!findNgircd())("two gateways on one network", () => {
     await untilSplit();
   });
   afterAll(async () => {
-    bob?.quit();
+    for (const viewer of [bob, eve]) viewer?.quit();
     for (const gateway of running.values()) await gateway.end();
     await stack?.close();
     await server?.stop();
@@ -134,16 +137,23 @@ describe.skipIf(!findNgircd())("two gateways on one network", () => {
     expect(new Set([...answers.values()].flat())).toEqual(new Set(["w-two"]));
   });
 
-  test("the one that was killed comes back and gets its share; who is told to stop hands over at once", async () => {
+  test("SCL-3 who was killed comes back; told to stop with 24 lines in flight it loses none, and its channels are another's at once", async () => {
     await start("one");
     await untilSplit();
     expect(eachOnce(await askEverywhere())).toBe(true);
-    await get("one").end("SIGTERM");
+    const before = await storedEvents();
+    const from = eve.lines.length;
+    for (const channel of [...rooms, ...rooms]) bob.say(channel, "in flight");
+    const heard = () => eve.lines.slice(from).filter((line) => line.endsWith(":in flight")).length;
+    await eventually(heard, (count) => count === 2 * rooms.length);
+    expect(await get("one").end("SIGTERM")).toBe(0);
     await eventually(
       () => joined("two"),
       (count) => count === rooms.length,
       15_000,
     );
+    const all = before.map((count) => count + 2);
+    expect(await eventually(storedEvents, (now) => now.join() === all.join())).toEqual(all);
     expect(eachOnce(await askEverywhere())).toBe(true);
   });
 
