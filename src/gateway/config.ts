@@ -25,6 +25,7 @@ const environment = z.object({
     .default("discord.com")
     .transform((text) => text.split(",").map((host) => host.trim().toLowerCase()))
     .pipe(z.array(z.string().regex(/^[a-z0-9.[\]:-]{1,255}$/, "must be host names with commas between"))),
+  GATEWAY_LOG_FILE: z.string().min(1).max(4096).optional(),
   EGRESS_ADDRESS: z.union([z.ipv4(), z.ipv6()], { error: "must be an address of this machine" }).optional(),
 });
 
@@ -45,6 +46,8 @@ export interface GatewayConfig {
   /** Where /health, /healthz and /metrics listen; 0 takes a free port. */
   port: number;
   host: string;
+  /** Where its lines are kept beside standard output; absent: nowhere. */
+  logFile?: string;
 }
 
 /** Reads the environment; the error names every failing variable, never its value. */
@@ -66,6 +69,7 @@ export function readGatewayConfig(env: Readonly<Record<string, string | undefine
     spoolFrames: read.SPOOL_FRAMES,
     port: read.GATEWAY_PORT,
     host: read.GATEWAY_HOST,
+    ...(read.GATEWAY_LOG_FILE && { logFile: read.GATEWAY_LOG_FILE }),
   };
 }
 

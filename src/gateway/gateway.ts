@@ -10,6 +10,7 @@ import { startHealthServer } from "#gateway/health-server";
 import { makeLeases } from "#gateway/leases";
 import type { LinkTimings } from "#gateway/link";
 import { startLink } from "#gateway/link";
+import { openLogFile } from "#gateway/log-file";
 import { makeSaid } from "#gateway/said";
 import type { Heard, MakeSource, Missed } from "#gateway/source";
 import { makeSources } from "#gateway/sources";
@@ -48,7 +49,22 @@ const flushMs = 2500;
 /** The one long-running process: keeps sockets, forwards what they hear, says what it is told. It knows no domain. */
 export async function startGateway(config: GatewayConfig, deps: GatewayDeps = {}): Promise<Gateway> {
   const { now = Date.now, random = Math.random } = deps;
-  const log = deps.log ?? makeLog({ module: "gateway", version: productVersion });
+  const logFile = config.logFile === undefined ? undefined : openLogFile(config.logFile, { onProblem });
+  const write = (line: string) => {
+    console.log(line);
+    logFile?.write(line);
+  };
+  const log = deps.log ?? makeLog({ module: "gateway", version: productVersion, write });
+  // To standard output too: a full disk is where nobody reads of it.
+  function onProblem(problem: string): void {
+    log({
+      level: "ERROR",
+      category: "ERROR",
+      action: "log.write",
+      result: "FAILURE",
+      details: { problem },
+    });
+  }
   const database = openGatewayDatabase(config.spoolPath);
   const spool = makeSpool(database, { limit: config.spoolFrames });
   const leases = makeLeases({ onEnded: leaveAll, monotonic: () => performance.now() });
@@ -136,6 +152,7 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps = {}
     await link.close(flushMs);
     leases.close();
     database.close();
+    await logFile?.close();
   }
 
   try {

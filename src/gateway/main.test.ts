@@ -60,6 +60,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
       EDGE_URL: edge.url,
       SPOOL_PATH: join(folder, "spool.sqlite"),
       GATEWAY_PORT: "0",
+      GATEWAY_LOG_FILE: join(folder, "gateway.log"),
       // Nothing listens there: a network that is down must not hold up the end.
       IRC_NETWORKS: JSON.stringify([{ host: "127.0.0.1", port: 1, nick: "waddle" }]),
     });
@@ -69,6 +70,10 @@ test.each(["SIGTERM", "SIGINT"] as const)(
     expect(await gateway.ended).toBe(0);
     expect(Date.now() - askedAt).toBeLessThan(5000);
     expect(gateway.output()).not.toContain(key);
+    // What it said of itself is in its file too.
+    const kept = readFileSync(join(folder, "gateway.log"), "utf8").trim().split("\n");
+    expect(kept.length).toBeGreaterThan(0);
+    for (const line of kept) expect(gateway.output()).toContain(line);
     await edge.stop();
   },
 );
