@@ -104,6 +104,20 @@ describe("labels over REST", () => {
     expect((await apply(on("twitch:1", 999_999))).status).toBe(404);
   });
 
+  test("LBL-4 a role ends with its label, by the community's own clock and not by the sweep", async () => {
+    const label_id = await aLabel();
+    const role_id = "556";
+    const json = { name: "For a moment", entity_id: discordChannel, kind: "discord_role", role_id, label_id };
+    await router.ask(groups, { json });
+    const expires_at = new Date(Date.now() + 3000).toISOString();
+    expect((await apply({ ...on(mo, label_id), expires_at })).status).toBe(201);
+    const role = `guilds/${demoIds.discordGuildId}/members/${mo.slice(8)}/roles/${role_id}`;
+    const calls = async () =>
+      router.stack.simulators.discord.deeds.map(({ call }) => call).filter((call) => call.endsWith(role));
+    await eventually(calls, (made) => made.length === 2, 60_000);
+    expect(await calls()).toEqual([`PUT ${role}`, `DELETE ${role}`]);
+  });
+
   test("LBL-3 a label mapped to a Discord role reaches Discord, once; taken off, it goes, once", async () => {
     const label_id = await aLabel();
     const json = {
