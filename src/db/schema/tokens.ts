@@ -34,6 +34,8 @@ export const oauthTokens = pgTable(
     /** The key both ciphertexts were written under; an old key may go once no row names it. */
     kid: text().notNull(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
+    /** Of which state its community was told in chat, by its `updated_at`. The vaults do not know it. */
+    reauthToldAt: moment("reauth_told_at"),
   },
   (table) => [
     primaryKey({ columns: [table.communityId, table.provider, table.role, table.accountId] }),

@@ -1,18 +1,13 @@
-import type { Egress } from "#contracts/egress";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import type { OverlayService } from "#contracts/overlay";
-import type { OutboundMessage, SentMessage } from "#contracts/sender";
+import type { SentMessage } from "#contracts/sender";
 import type { Database } from "#db/client";
+import { say } from "#durable-objects/channel/deps-say";
 import type { Outgoing } from "#durable-objects/channel/outbox";
 import { switchOffRule, writeRegistry } from "#durable-objects/channel/write-registry";
-import type { GatewayLinkService } from "#durable-objects/gateway-link/link-service";
-import { type SendRoutes, sendThroughGateway } from "#durable-objects/gateway-link/route-send";
-import { intoLiveChat } from "#durable-objects/live-chat/live-target";
 import { isolateMeter } from "#durable-objects/metrics/meter-post";
 import { channelStub } from "#durable-objects/stubs";
-import { timedOut, within } from "#lib/within";
 
-const sendTimeMs = 12_000;
 const postTimeMs = 5000;
 const nothingSaid = succeed<SentMessage>({ platformMessageIds: [] });
 
@@ -53,40 +48,6 @@ function countReply(
   if (outcome.ok && heardAt !== undefined)
     isolateMeter.observe("waddlebot_reply_duration_seconds", { platform }, Date.now() - heardAt);
   return outcome;
-}
-
-async function say(env: EdgeEnv, given: OutboundMessage): Promise<Outcome<SentMessage>> {
-  const readers = env.LIVE_CHAT;
-  const placed = await intoLiveChat(given, (entityId) => readers.get(readers.idFromName(entityId)).status());
-  if (!placed.ok) return placed;
-  const message = placed.value;
-  const isIrc = message.target.platform === "irc";
-  const sending = isIrc
-    ? sendThroughGateway(message, gatewayRoutes(env))
-    : env.SENDER.send(message, egressOf(env));
-  const outcome = await within<Outcome<SentMessage>>(sending, sendTimeMs);
-  if (outcome !== timedOut) return outcome;
-  return refuse("unknown", { message: "the platform did not answer in time" });
-}
-
-/** Which gateway calls a platform that bans this house's address. */
-const egressGateway = "main";
-
-/** The sender cannot reach a gateway by itself, so it is given the way. */
-function egressOf(env: EdgeEnv): Egress {
-  return (request) => {
-    const link: Pick<GatewayLinkService, "egress"> = env.GATEWAY_LINK.get(
-      env.GATEWAY_LINK.idFromName(egressGateway),
-    );
-    return link.egress(request);
-  };
-}
-
-function gatewayRoutes(env: EdgeEnv): SendRoutes {
-  return {
-    shards: env.COORDINATOR.get(env.COORDINATOR.idFromName("irc")),
-    linkOf: (gatewayId) => env.GATEWAY_LINK.get(env.GATEWAY_LINK.idFromName(gatewayId)),
-  };
 }
 
 async function show(

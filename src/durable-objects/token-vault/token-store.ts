@@ -9,6 +9,7 @@ import {
   type VaultOwner,
   vaultOwner,
 } from "#durable-objects/token-vault/token-row";
+import { warnAheadMs } from "#durable-objects/token-vault/token-times";
 import type { VaultCopy } from "#durable-objects/token-vault/vault-copy";
 import type { WrappedKey } from "#lib/data-keys";
 
@@ -54,7 +55,7 @@ export class TokenStore {
         `INSERT INTO oauth_tokens (${columns}, problem, revision, copied_revision)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 1, 0, ?, 1, 1)`,
         ...[account, sealed.access, sealed.refresh, sealed.kid, scopes.join(" "), grant.expiresAt],
-        ...[sealed.refresh === null || refreshAt === null ? null : 0, askAt, grant.updatedAt, grant.name],
+        ...[dueAgain(sealed.refresh, refreshAt), askAt, grant.updatedAt, grant.name],
         ...[status, problem],
       );
     }
@@ -208,4 +209,10 @@ export class TokenStore {
   onOtherKeys(kid: string): TokenRow[] {
     return this.all().filter(({ status, sealed }) => status !== "revoked" && sealed.kid !== kid);
   }
+}
+
+/** What can be renewed is, at once; the owner of what cannot hears of its end ahead. */
+function dueAgain(refresh: string | null, endsAt: number | null): number | null {
+  if (endsAt === null) return null;
+  return refresh === null ? endsAt - warnAheadMs : 0;
 }

@@ -22,6 +22,14 @@ export function refreshAfterMs(lifeMs: number): number {
   return Math.max(lifeMs - refreshAheadMs, lifeMs / 2);
 }
 
+/** A token that cannot be renewed ends the bot's speech for certain: its owner has a day to act, or half of a short life. */
+export const warnAheadMs = 86_400_000;
+
+/** From the birth of a token without a refresh to when its owner must hear of its end. */
+export function warnAfterMs(lifeMs: number): number {
+  return Math.max(lifeMs - warnAheadMs, lifeMs / 2);
+}
+
 /** After the n-th failure in a row 1, 2, 4 … 60 s; longer, up to 10 min, only when the provider asks for it. */
 export function failureWaitMs(failures: number, retryAfterMs = 0): number {
   const ownMs = Math.min(1000 * 2 ** Math.min(failures, 10), longestWaitMs);

@@ -11,6 +11,7 @@ import {
   sweepMs,
   validateEveryMs,
   validateSoonMs,
+  warnAfterMs,
 } from "#durable-objects/token-vault/token-times";
 import type { AccountStatus, Sweep, UserGrant, UserTokenDeps } from "#durable-objects/token-vault/user-grant";
 
@@ -220,12 +221,12 @@ export class UserTokens {
     if (over && !this.#isStill(over)) return this.#newer(account);
     const now = this.#deps.now();
     const lifeMs = expiresInSeconds === undefined ? null : expiresInSeconds * 1000;
-    const canRenew = lifeMs !== null && refreshToken !== null;
+    const actAfterMs = refreshToken === null ? warnAfterMs : refreshAfterMs;
     this.#store.keep(account, {
       sealed: sealed.value,
       scopes,
       expiresAt: lifeMs === null ? null : now + lifeMs,
-      refreshAt: canRenew ? now + refreshAfterMs(lifeMs) : null,
+      refreshAt: lifeMs === null ? null : now + actAfterMs(lifeMs),
       validateAt: this.#validateAt(this.#store.owner()?.provider ?? "", validateEveryMs),
       name: grant.name,
       nextTryAt: over ? now + minGapMs : 0,

@@ -119,6 +119,23 @@ describe("ahead of expiry", () => {
       expect(await vault.getUserToken("bot")).toEqual(token(0));
     }));
 
+  test("T16 the owner of a token that cannot be renewed hears of its end a day ahead, while it still works", () =>
+    inVault(async ({ vault, open, provider, world, storage }) => {
+      const { refreshToken: _, ...grant } = aGrant("bot", { expiresInSeconds: 60 * 86_400 });
+      await vault.keep(grant);
+      world.now += 59 * 86_400_000 - 1000;
+      await vault.wake();
+      expect(vault.status()).toMatchObject([{ status: "active", problem: null }]);
+      expect(await storage.getAlarm()).toBe(world.now + 1000);
+      world.now += 1000;
+      await open().wake();
+      expect(vault.status()).toMatchObject([{ status: "reauth_required" }]);
+      expect(await vault.getUserToken("bot")).toEqual(token(0));
+      world.now += 86_400_000;
+      expect(await vault.getUserToken("bot")).toMatchObject({ ok: false, code: "forbidden" });
+      expect(provider.requests).toBe(0);
+    }));
+
   test("T16 a token the platform rejects after the permission was withdrawn is never handed out again", () =>
     inVault(async ({ vault, provider }) => {
       await vault.keep(aGrant());

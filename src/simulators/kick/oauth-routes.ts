@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { type IssuedTokens, type KickTokens, tokenSeconds } from "#simulators/kick/tokens";
+import type { IssuedTokens, KickTokens } from "#simulators/kick/tokens";
 import type { SimulatorSecrets } from "#simulators/secrets";
 
 /** What the person before the consent page does next. */
@@ -59,8 +59,8 @@ export function makeOAuthRoutes({ tokens, secrets, nextConsent }: OAuthParts): H
     if (form.client_id !== secrets.clientId || form.client_secret !== secrets.clientSecret)
       return context.json({ error: "invalid_client" }, 401);
     if (form.grant_type === "client_credentials") {
-      const { accessToken } = tokens.issue("", []);
-      return context.json({ access_token: accessToken, expires_in: tokenSeconds, token_type: "Bearer" });
+      const { accessToken, expiresIn } = tokens.issue("", []);
+      return context.json({ access_token: accessToken, expires_in: expiresIn, token_type: "Bearer" });
     }
     if (form.grant_type === "authorization_code") {
       const issued = tokens.redeem(form.code, form.redirect_uri, form.code_verifier);
@@ -78,12 +78,12 @@ export function makeOAuthRoutes({ tokens, secrets, nextConsent }: OAuthParts): H
   return app;
 }
 
-function onWire({ accessToken, refreshToken, scopes }: IssuedTokens) {
+function onWire({ accessToken, refreshToken, scopes, expiresIn }: IssuedTokens) {
   return {
     access_token: accessToken,
     token_type: "Bearer",
     refresh_token: refreshToken,
-    expires_in: String(tokenSeconds),
+    expires_in: String(expiresIn),
     scope: scopes.join(" "),
   };
 }

@@ -30,6 +30,10 @@ export interface KickSimulator {
   expireTokens(): void;
   /** The account withdrew its permission. */
   revokeAccount(account: string): void;
+  /** The permission is gone, and tokens that were issued work to their end. */
+  withdrawRefresh(account: string): void;
+  /** How long tokens live that are issued from now on. */
+  setTokenLife(seconds: number): void;
   /** How many access tokens live. */
   livingTokens(): number;
   /** The next message of the bot is answered `is_sent: false`. */
@@ -168,6 +172,8 @@ export function makeKickSimulator(
     },
     expireTokens: tokens.expireAll,
     revokeAccount: tokens.revokeAccount,
+    withdrawRefresh: tokens.withdrawRefresh,
+    setTokenLife: tokens.setLife,
     livingTokens: tokens.livingTokens,
     dropNext() {
       drops++;

@@ -3,7 +3,7 @@ import type { Clock } from "#simulators/clock";
 import type { Random } from "#simulators/random";
 
 /** Two hours, as Kick's tokens live. */
-export const tokenSeconds = 7200;
+const tokenSeconds = 7200;
 const codeSeconds = 60;
 
 export interface Consent {
@@ -17,6 +17,7 @@ export interface IssuedTokens {
   accessToken: string;
   refreshToken: string;
   scopes: readonly string[];
+  expiresIn: number;
 }
 
 /** Codes and tokens of Kick's authorization server: every code and every refresh token is good for one use. */
@@ -24,10 +25,16 @@ export function makeKickTokens(clock: Clock, random: Random) {
   const codes = new Map<string, Consent & { expiresAt: number }>();
   const access = new Map<string, { account: string; scopes: readonly string[]; expiresAt: number }>();
   const refreshable = new Map<string, { account: string; scopes: readonly string[] }>();
+  let lifeSeconds = tokenSeconds;
 
   const issue = (account: string, scopes: readonly string[]): IssuedTokens => {
-    const made = { accessToken: random.hex(48), refreshToken: random.hex(48), scopes };
-    access.set(made.accessToken, { account, scopes, expiresAt: clock.now() + tokenSeconds * 1000 });
+    const made = {
+      accessToken: random.hex(48),
+      refreshToken: random.hex(48),
+      scopes,
+      expiresIn: lifeSeconds,
+    };
+    access.set(made.accessToken, { account, scopes, expiresAt: clock.now() + lifeSeconds * 1000 });
     refreshable.set(made.refreshToken, { account, scopes });
     return made;
   };
@@ -66,6 +73,14 @@ export function makeKickTokens(clock: Clock, random: Random) {
     revokeAccount(account: string): void {
       for (const map of [access, refreshable])
         for (const [token, facts] of map) if (facts.account === account) map.delete(token);
+    },
+    /** The permission is gone and no token is renewed; what was issued works to its end. */
+    withdrawRefresh(account: string): void {
+      for (const [token, facts] of refreshable) if (facts.account === account) refreshable.delete(token);
+    },
+    /** How long tokens live that are issued from now on. */
+    setLife(seconds: number): void {
+      lifeSeconds = seconds;
     },
     livingTokens: () => access.size,
   };

@@ -75,7 +75,7 @@ interface AccountProps {
 function Account({ communityId, account, isBusy, onConnect }: AccountProps) {
   const { connections: texts } = useTexts();
   const disconnect = useDisconnect();
-  const { platform, role, account_id, account_name, status, problem, expires_at } = account;
+  const { platform, role, account_id, account_name, status, problem } = account;
   const isWell = status === "active";
   const name = account_name || account_id;
   return (
@@ -83,14 +83,7 @@ function Account({ communityId, account, isBusy, onConnect }: AccountProps) {
       <div className={styles.words}>
         <StatusMark tone={isWell ? "good" : "bad"}>{`${name}: ${texts.state[status]}`}</StatusMark>
         <p className={styles.small}>
-          {texts.roles[role]} · {texts.token}:{" "}
-          {expires_at === null ? (
-            texts.renews
-          ) : (
-            <>
-              {texts.expires} <Moment at={expires_at} />, {texts.renews}
-            </>
-          )}
+          {texts.roles[role]} · {texts.token}: <KeyLife account={account} />
         </p>
         {problem !== null && <p className={styles.problem}>{problem}</p>}
       </div>
@@ -113,5 +106,18 @@ function Account({ communityId, account, isBusy, onConnect }: AccountProps) {
         }
       />
     </li>
+  );
+}
+
+/** One that must be connected again is renewed no more: it lasts as long as it lasts. */
+function KeyLife({ account: { status, expires_at } }: { account: Connection }) {
+  const { connections: texts } = useTexts();
+  const isRenewed = status === "active";
+  if (expires_at === null) return isRenewed ? texts.renews : texts.state[status];
+  return (
+    <>
+      {texts.expires} <Moment at={expires_at} />
+      {isRenewed && `, ${texts.renews}`}
+    </>
   );
 }

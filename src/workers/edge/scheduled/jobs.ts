@@ -1,6 +1,7 @@
 import type { ScheduledJob } from "#workers/edge/scheduled/job";
 import { labelsJob } from "#workers/edge/scheduled/labels";
 import { oldRowsJob } from "#workers/edge/scheduled/old-rows";
+import { reauthNoticesJob } from "#workers/edge/scheduled/reauth-notices";
 import { receiversJob } from "#workers/edge/scheduled/receivers-job";
 import { reputationJob } from "#workers/edge/scheduled/reputation";
 import { statusJob } from "#workers/edge/scheduled/status-job";
@@ -16,6 +17,7 @@ export const jobs: readonly ScheduledJob<EdgeEnv>[] = [
   statusJob,
   receiversJob,
   oldRowsJob,
+  reauthNoticesJob,
   labelsJob,
   reputationJob,
   syncCommandsJob,
