@@ -51,6 +51,14 @@ const connections = createRoute({
     },
   },
 });
+const networks = createRoute({
+  getParentRoute: () => community,
+  path: "/connections/irc",
+  component: lazyRouteComponent(() => import("./features/networks/page.tsx"), "NetworksPage"),
+  staticData: {
+    navigation: { group: "settings", label: (texts) => texts.networks.title, icon: "server", needs: "admin" },
+  },
+});
 const commands = createRoute({
   getParentRoute: () => community,
   path: "/commands",
@@ -162,6 +170,7 @@ export const routeTree = root.addChildren([
     members,
     profile,
     connections,
+    networks,
     overlays,
     start,
     configurationHistory,

@@ -40,6 +40,24 @@ export const gatewayFrame = z.object({
 });
 export type GatewayFrame = z.infer<typeof gatewayFrame>;
 
+/** How one connection stands, for whoever keeps it. Holds no secret and nothing that was said. */
+export const connectionReport = z.object({
+  platform: platformName,
+  connection: z.string().min(1).max(255),
+  isConnected: z.boolean(),
+  /** Channels it should be in, and is in. */
+  assigned: z.int().nonnegative(),
+  joined: z.int().nonnegative(),
+  /** Attempts lost since a connection last held. */
+  failedAttempts: z.int().nonnegative(),
+  /** What is wrong, in the network's or the system's own words. */
+  reason: z.string().max(300).optional(),
+});
+export type ConnectionReport = z.infer<typeof connectionReport>;
+
+/** Most connections in one report. */
+export const maxReports = 500;
+
 /** Gateway → edge. A batch's `seq` rises by one; unacknowledged batches are sent again after a reconnect. */
 export const gatewayUp = z.discriminatedUnion("type", [
   z.object({
@@ -73,6 +91,8 @@ export const gatewayUp = z.discriminatedUnion("type", [
     /** The last lease that was carried out, what it took away included; 0 before the first. */
     version: z.int().nonnegative(),
     platforms: z.array(platformName).max(32),
+    /** How its connections stand; absent from a gateway that does not tell. */
+    connections: z.array(connectionReport).max(maxReports).optional(),
   }),
 ]);
 export type GatewayUp = z.infer<typeof gatewayUp>;

@@ -5,6 +5,7 @@ import type { LiveChatSource } from "#contracts/live-chat";
 import type { OAuthProvider } from "#contracts/oauth";
 import type { OutboundGate } from "#contracts/outbound-gate";
 import type { Outcome, Refusal } from "#contracts/outcome";
+import type { NameAnswer, NamePlace } from "#contracts/people-names";
 import type { PlatformAction } from "#contracts/platform-action";
 import type { SubscriptionKeeper } from "#contracts/platform-subscription";
 import type { ChatResponse, FormResponse } from "#contracts/response";
@@ -99,6 +100,8 @@ export interface SendContext {
   account?: string;
   now: number;
   gate: OutboundGate;
+  /** The house's own book of names; absent where there is none to ask. */
+  namesOf?: (place: NamePlace, ids: readonly string[]) => Promise<Record<string, string>>;
 }
 
 /** One platform, whole. A folder under src/platforms exports one of these as `platform`. */
@@ -123,6 +126,8 @@ export interface Platform {
   syncCommands?(commands: readonly CommandManifest[], context: SendContext): Promise<Outcome<CommandSync>>;
   /** Our words to their API; absent where the gateway speaks for the platform. */
   send?(message: OutboundMessage, context: SendContext): Promise<Outcome<SentMessage>>;
+  /** What a person is called; for platforms whose events name people by id alone. */
+  nameOf?(place: { server: string; id: string }, context: SendContext): Promise<NameAnswer>;
   /** What it can do beyond talking, by name. */
   actions?: ReadonlyMap<string, PlatformAction>;
   /** Keeps the platform telling us what it only tells to those who subscribed; absent where it tells by itself. */

@@ -11,6 +11,7 @@ import type {
   StreamEnd,
 } from "#contracts/live-chat";
 import type { Outcome } from "#contracts/outcome";
+import type { NamePlace } from "#contracts/people-names";
 import type { CommandSync } from "#contracts/platform";
 import type { ActionRequest, ActionResult } from "#contracts/platform-action";
 import type { SubscriptionReport, SubscriptionRequest } from "#contracts/platform-subscription";
@@ -72,6 +73,8 @@ export interface SenderService extends MessageSink {
   ): Promise<Outcome<{ end: StreamEnd; quota: QuotaState }>>;
   /** Asks a platform's hub to tell `callbackUrl` of a channel's broadcasts. */
   followChannel(platform: string, channelId: string, callbackUrl: string): Promise<Outcome<null>>;
+  /** What people are called on a platform whose events name them by id, by that id; those without a name are left out. */
+  namesOf(place: NamePlace, ids: readonly string[]): Promise<Record<string, string>>;
   quotaState(platform: string): Promise<Outcome<QuotaState>>;
   /** Brings what a platform tells us to what is wanted; `not_found` where nothing has to be subscribed to. */
   keepSubscriptions(request: SubscriptionRequest): Promise<Outcome<SubscriptionReport>>;

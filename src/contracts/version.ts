@@ -2,7 +2,7 @@
 export const productVersion = "0.2.0";
 
 /** The wire's version: raise it with a line in the history whenever a contract schema changes. */
-export const wireVersion = 5;
+export const wireVersion = 6;
 
 /** What changed, so that a reader knows which two deployments can talk to each other. */
 export const wireHistory: readonly { version: number; hash: string; change: string }[] = [
@@ -29,5 +29,10 @@ export const wireHistory: readonly { version: number; hash: string; change: stri
     hash: "1432dd28a77dfb20",
     change:
       "alerts, music, goals and captions for overlays; overlay frames numbered by part, with themes and state; acknowledgements in one message",
+  },
+  {
+    version: 6,
+    hash: "7e4598fc9700caad",
+    change: "gateways tell with each renewal how their connections stand",
   },
 ];

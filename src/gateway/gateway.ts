@@ -11,6 +11,7 @@ import { makeLeases } from "#gateway/leases";
 import type { LinkTimings } from "#gateway/link";
 import { startLink } from "#gateway/link";
 import { openLogFile } from "#gateway/log-file";
+import { reportsOf } from "#gateway/reports";
 import { makeSaid } from "#gateway/said";
 import type { Heard, MakeSource, Missed } from "#gateway/source";
 import { makeSources } from "#gateway/sources";
@@ -126,6 +127,7 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps = {}
     timings: { ...linkTimings, ...deps.link },
     platforms: [...sources.keys()],
     leases,
+    connections: () => reportsOf([...sources.values()]),
     onSend: makeSpeaker({ sources, leases, said: makeSaid(database, now) }),
     onFetch: (request) => callOut(request, config.egress),
     onAssignment: assign,

@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { WebSocket } from "ws";
 import type { Egress } from "#contracts/egress";
-import type { GatewayAssignment, GatewayDown, GatewayFrame, GatewayUp } from "#contracts/gateway";
+import type {
+  ConnectionReport,
+  GatewayAssignment,
+  GatewayDown,
+  GatewayFrame,
+  GatewayUp,
+} from "#contracts/gateway";
 import { gatewayDown, maxBatchFrames, maxBatchLength } from "#contracts/gateway";
 import type { Backoff } from "#gateway/backoff";
 import { backoffMs } from "#gateway/backoff";
@@ -36,6 +42,8 @@ export interface LinkOptions {
   /** What this gateway has sources for. */
   platforms: readonly string[];
   leases: Pick<Leases, "version" | "renewMs">;
+  /** How its connections stand, told with each renewal. */
+  connections?: () => ConnectionReport[];
   onSend: (send: Send) => Promise<SentOutcome>;
   /** Makes one call to a platform for the edge. */
   onFetch: Egress;
@@ -132,7 +140,8 @@ export function startLink(options: LinkOptions): Link {
   function renew(): void {
     clearTimeout(renewTimer);
     if (!isOpen()) return;
-    send({ type: "renew", version: options.leases.version(), platforms: [...options.platforms] });
+    const told = options.connections && { connections: options.connections() };
+    send({ type: "renew", version: options.leases.version(), platforms: [...options.platforms], ...told });
     renewTimer = setTimeout(renew, options.leases.renewMs());
   }
 

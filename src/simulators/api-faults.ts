@@ -9,6 +9,7 @@ const apiPaths: readonly { prefix: string; platform: SimulatedPlatform }[] = [
   { prefix: "/slack/response/", platform: "slack" },
   { prefix: "/discord/api/", platform: "discord" },
   { prefix: "/kick/api/", platform: "kick" },
+  { prefix: "/youtube/v3/", platform: "youtube" },
 ];
 
 export interface ApiFaultParts {
@@ -76,6 +77,10 @@ function tooManyRequests(platform: SimulatedPlatform, waitMs: number, now: numbe
       { message: "Too Many Requests" },
       { status: 429, headers: { "retry-after": retryAfter } },
     );
+  if (platform === "youtube") {
+    const headers = { "retry-after": retryAfter };
+    return Response.json(googleError(429, "rateLimitExceeded"), { status: 429, headers });
+  }
   const headers = {
     "ratelimit-limit": "800",
     "ratelimit-remaining": "0",
@@ -90,6 +95,11 @@ function unauthorized(platform: SimulatedPlatform): Response {
   if (platform === "discord")
     return Response.json({ message: "401: Unauthorized", code: 0 }, { status: 401 });
   if (platform === "kick") return Response.json({ message: "Unauthorized", data: {} }, { status: 401 });
+  if (platform === "youtube") return Response.json(googleError(401, "authError"), { status: 401 });
   const body = { error: "Unauthorized", status: 401, message: "Invalid OAuth token" };
   return Response.json(body, { status: 401 });
+}
+
+function googleError(code: number, reason: string) {
+  return { error: { code, message: reason, errors: [{ reason, domain: "youtube" }] } };
 }

@@ -1,12 +1,11 @@
 import { makeEntityId, makeUserKey } from "#contracts/ids";
 import type { Role } from "#contracts/role";
 import { requireViewer, type Viewer, viewers } from "#simulators/viewers";
+import { youtubeChannelOf } from "#simulators/youtube/channel-of";
 
-/** Those on the rehearsal stage. */
-export const simulatedPlatforms = ["twitch", "discord", "slack"] as const;
-/** Those beside it: simulated for tests, without a place on the page yet. */
-export const offstagePlatforms = ["kick"] as const;
-export type SimulatedPlatform = (typeof simulatedPlatforms)[number] | (typeof offstagePlatforms)[number];
+/** All of them stand on the rehearsal stage, in this order. */
+export const simulatedPlatforms = ["twitch", "discord", "slack", "kick", "youtube"] as const;
+export type SimulatedPlatform = (typeof simulatedPlatforms)[number];
 
 /** Public ids of the demo world. Fixed, because a kept database refers to them after a restart. */
 export const demoIds = {
@@ -43,7 +42,9 @@ export const demoChannels: readonly DemoChannel[] = [
 /** The person's own id on that platform. */
 export function platformUserId(viewer: Viewer, platform: SimulatedPlatform): string {
   const { twitchId, slackId, discordId } = viewer;
-  return { twitch: twitchId, slack: slackId, discord: discordId, kick: kickIdOf(viewer) }[platform];
+  const kick = kickIdOf(viewer);
+  const youtube = youtubeChannelOf(viewer.id);
+  return { twitch: twitchId, slack: slackId, discord: discordId, kick, youtube }[platform];
 }
 
 /** Kick counts its accounts: their place in the list, beside the bot's own. */
@@ -51,8 +52,12 @@ export function kickIdOf(viewer: Viewer): string {
   return String(730_000_001 + viewers.indexOf(viewer));
 }
 
-/** For tests of Kick; not among the channels that are seeded by themselves. */
+/** Not among the channels every test's house begins with; `npm start` and the rehearsal have them. */
 export const kickChannel: DemoChannel = makeDemoChannel("kick", "pia-plays", demoIds.kickBroadcasterId);
+export const youtubeChannel: DemoChannel = makeDemoChannel("youtube", "Pia plays", youtubeChannelOf("pia"));
+
+/** What the rehearsal stage shows. */
+export const stageChannels: readonly DemoChannel[] = [...demoChannels, kickChannel, youtubeChannel];
 
 function makeDemoChannel(
   platform: SimulatedPlatform,

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { offstagePlatforms, type SimulatedPlatform, simulatedPlatforms } from "#simulators/demo";
+import { type SimulatedPlatform, simulatedPlatforms } from "#simulators/demo";
 import type { Random } from "#simulators/random";
 
 /** What can go wrong on request. */
 export const fault = z.object({
-  platform: z.enum([...simulatedPlatforms, ...offstagePlatforms]),
+  platform: z.enum(simulatedPlatforms),
   /**
    * On the platform's API: 429, 500, 401, `delay` (slow answer), `drop` (done, but the connection dies before the answer).
    * On webhooks to the edge: `delay`, `drop` (the edge's answer is lost), `duplicate` (sent twice at once),

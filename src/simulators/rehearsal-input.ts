@@ -35,10 +35,15 @@ export interface InputProblem {
 
 /** How a line reaches the platform, or why it cannot. */
 export type SayPlan =
-  | { via: "twitch-chat" | "slack-chat" | "slack-slash" | "discord-command"; text: string }
+  | {
+      via: "twitch-chat" | "slack-chat" | "slack-slash" | "discord-command" | "kick-chat" | "youtube-chat";
+      text: string;
+    }
   | { problem: InputProblem };
 
-const longest = { twitch: 500, slack: 4000, discord: 2000 } as const;
+const longest = { twitch: 500, slack: 4000, discord: 2000, kick: 500, youtube: 200 } as const;
+/** Where a bot has no slash commands, and what the platform is called. */
+const chatOnly = { twitch: "Twitch", kick: "Kick", youtube: "YouTube" } as const;
 const slackCommand = /^\/waddlebot(?:\s+|$)/;
 
 /** What each platform lets a person type, decided without sending anything. */
@@ -47,9 +52,9 @@ export function planSay({ platform, text, as }: SayInput): SayPlan {
   if ([...text].length > longest[platform]) {
     return refuse("text", `A message here has at most ${longest[platform]} characters.`);
   }
-  if (platform === "twitch") {
-    if (as === "slash") return refuse("as", "Twitch has no slash commands of bots. Write !quote instead.");
-    return { via: "twitch-chat", text };
+  if (platform === "twitch" || platform === "kick" || platform === "youtube") {
+    if (as !== "slash") return { via: `${platform}-chat`, text };
+    return refuse("as", `${chatOnly[platform]} has no slash commands of bots. Write !quote instead.`);
   }
   if (platform === "discord") {
     if (as !== "message" && /^[!/][^\s!/]/.test(text)) return { via: "discord-command", text };

@@ -43,6 +43,8 @@ test("the state names platforms and viewers, and knows what was said", async () 
     { name: "twitch", channelName: "pia_plays" },
     { name: "discord", channelName: "lounge" },
     { name: "slack", channelName: "lounge" },
+    { name: "kick", channelName: "pia-plays" },
+    { name: "youtube", channelName: "Pia plays" },
   ]);
   expect(state.viewers.map(({ role }: { role: string }) => role)).toEqual([
     "owner",
@@ -179,4 +181,34 @@ test("closing ends open streams and waiting retries at once", async () => {
   await stage[Symbol.asyncDispose]();
   expect(performance.now() - startedAt).toBeLessThan(2000);
   expect((await sent).status).toBe("failed");
+});
+
+test("FUT-2 YTL-3 a line on Kick and on YouTube goes their own way and is on the stage", async () => {
+  await using stage = await setStage();
+  const { simulators, edge } = stage;
+  const said = await Promise.all(
+    ["kick", "youtube"].map((platform) =>
+      post(simulators, "say", { platform, viewer: "ada", text: "!ping" }),
+    ),
+  );
+  expect(said.map(({ status }) => status)).toEqual([200, 200]);
+  expect(said.map(({ body }) => body.eventId)).toEqual([
+    expect.stringMatching(/^kick:/),
+    expect.stringMatching(/^youtube:LCC\./),
+  ]);
+  await simulators.idle();
+  expect(simulators.transcript()).toMatchObject([
+    { platform: "kick", author: { kind: "viewer", name: "Ada" }, text: "!ping", delivery: "delivered" },
+    { platform: "youtube", author: { kind: "viewer", name: "Ada" }, text: "!ping", delivery: "delivered" },
+  ]);
+  // YouTube tells of the broadcast once; what is said there the bot asks for.
+  await post(simulators, "say", { platform: "youtube", viewer: "bob", text: "again" });
+  await simulators.idle();
+  const paths = edge.requests.map(({ path }) => path);
+  expect(paths.filter((path) => path.includes("youtube"))).toEqual(["/webhooks/youtube"]);
+  const slash = { platform: "kick", viewer: "ada", text: "/ping", as: "slash" };
+  expect(await post(simulators, "say", slash)).toMatchObject({
+    status: 400,
+    body: { error: { field: "as" } },
+  });
 });

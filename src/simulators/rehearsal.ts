@@ -1,7 +1,8 @@
 import { Hono } from "hono";
-import { demoChannels } from "#simulators/demo";
+import { stageChannels } from "#simulators/demo";
 import type { DiscordSimulator } from "#simulators/discord/simulator";
 import { makeEventStream } from "#simulators/event-stream";
+import type { KickSimulator } from "#simulators/kick/simulator";
 import { parseJson } from "#simulators/parse-json";
 import {
   eventInput,
@@ -16,11 +17,14 @@ import type { SlackSimulator } from "#simulators/slack/simulator";
 import type { RehearsalMessage, Transcript } from "#simulators/transcript";
 import type { TwitchSimulator } from "#simulators/twitch/simulator";
 import { viewers } from "#simulators/viewers";
+import type { YouTubeSimulator } from "#simulators/youtube/simulator";
 
 export interface RehearsalParts {
   twitch: TwitchSimulator;
   slack: SlackSimulator;
   discord: DiscordSimulator;
+  kick: KickSimulator;
+  youtube: YouTubeSimulator;
   transcript: Transcript;
   overlayUrl?: (() => string | undefined) | undefined;
   /** What the bot made of an event; null when it does not know it. */
@@ -28,7 +32,7 @@ export interface RehearsalParts {
 }
 
 const newest = 200;
-const demoEntityIds = new Set(demoChannels.map(({ entityId }) => entityId));
+const stageEntityIds = new Set(stageChannels.map(({ entityId }) => entityId));
 
 /** What the hub's Rehearsal page talks to. It only ever writes through the simulated platforms. */
 export function makeRehearsalRoutes(parts: RehearsalParts): Hono {
@@ -39,7 +43,7 @@ export function makeRehearsalRoutes(parts: RehearsalParts): Hono {
   app.get("/state", (context) => {
     const overlayUrl = parts.overlayUrl?.();
     return context.json({
-      platforms: demoChannels.map(({ platform, channelName }) => ({ name: platform, channelName })),
+      platforms: stageChannels.map(({ platform, channelName }) => ({ name: platform, channelName })),
       viewers: viewers.map(({ id, name, role }) => ({ id, name, role })),
       messages: transcript.list().filter(isOnStage).slice(-newest),
       ...(overlayUrl === undefined ? {} : { overlayUrl }),
@@ -89,7 +93,7 @@ export function makeRehearsalRoutes(parts: RehearsalParts): Hono {
 }
 
 function say(
-  { twitch, slack, discord }: RehearsalParts,
+  { twitch, slack, discord, kick, youtube }: RehearsalParts,
   viewer: string,
   plan: Exclude<SayPlan, { problem: unknown }>,
 ) {
@@ -103,10 +107,14 @@ function say(
       return slack.startSlash({ viewer, text });
     case "discord-command":
       return discord.startCommand({ viewer, text });
+    case "kick-chat":
+      return kick.startChat({ viewer, text });
+    case "youtube-chat":
+      return youtube.startChat({ viewer, text });
   }
 }
 
 /** Load tests use other channels, which nobody watches. */
 function isOnStage({ entityId }: RehearsalMessage): boolean {
-  return demoEntityIds.has(entityId);
+  return stageEntityIds.has(entityId);
 }

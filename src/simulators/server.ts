@@ -142,6 +142,8 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     twitch,
     slack,
     discord,
+    kick,
+    youtube,
     transcript,
     why: options.why,
     overlayUrl: () => overlayUrl,

@@ -148,7 +148,7 @@ describe("clear sentences", () => {
   });
 
   test.each([
-    [["irc", "hi"], 'There is no simulated platform "irc": choose twitch, discord, or slack.'],
+    [["irc", "hi"], 'There is no simulated platform "irc": choose twitch, discord, slack, kick, or youtube.'],
     [
       ["twitch", "hi", "--as", "nobody"],
       'No demo viewer is called "nobody": choose pia, mo, ada, bob, or zoe.',

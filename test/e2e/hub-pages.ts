@@ -18,6 +18,7 @@ export const hubPages: readonly HubPage[] = [
   { name: "welcome", path: "/welcome" },
   { name: "start", path: "/c/demo/start" },
   { name: "connections", path: "/c/demo/connections" },
+  { name: "networks", path: "/c/demo/connections/irc" },
   { name: "overlays", path: "/c/demo/overlays" },
   { name: "activity", path: "/c/demo/activity" },
   { name: "chat", path: "/c/demo/chat" },

@@ -206,4 +206,37 @@ describe("Kick itself", () => {
     const sent = await say("!ping", "mo");
     expect(await answerTo(sent.eventId)).toHaveLength(1);
   });
+
+  test("T16 before a dying token ends, chat is told once through it, and the hub shows it", async () => {
+    const { stack } = house;
+    const { kick } = stack.simulators;
+    kick.setTokenLife(45);
+    kick.consentAs({ account: demoIds.kickBotUserId });
+    const browser = new Browser(stack.url);
+    const begun = await browser.start({}, stack.secrets.serviceApiKey);
+    await browser.visit(await browser.consent(begun.url));
+    kick.setTokenLife(7200);
+    kick.withdrawRefresh(demoIds.kickBotUserId);
+    const shown = async () =>
+      JSON.stringify(
+        await callApi(stack.url, "/api/v1/communities/2/connections", { key: stack.secrets.serviceApiKey }),
+      );
+    const notices = () =>
+      stack.simulators
+        .transcript()
+        .filter(({ text }) => text.includes("Please connect it again"))
+        .map(({ entityId, text }) => ({ entityId, text }));
+    // The vault wakes at half of a short life, and the old token still speaks.
+    await eventually(shown, (text) => text.includes("reauth_required"), 60_000);
+    const runs = [1, 2].map(() => stack.workers.runScheduled("waddlebot-edge", new Date()));
+    await Promise.all(runs);
+    await eventually(notices, (all) => all.length > 0, 20_000);
+    await stack.workers.runScheduled("waddlebot-edge", new Date());
+    expect(notices()).toEqual([
+      {
+        entityId: kickChannel.entityId,
+        text: expect.stringMatching(/^The bot's account WaddleBot on kick loses its.+\/connections/),
+      },
+    ]);
+  }, 120_000);
 });

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
+import { kickChannel, youtubeChannel } from "#simulators/demo";
 import { launchBrowser, noBrowser } from "#test/e2e/browser";
 import { type Stack, startStack } from "#test/e2e/stack";
 import { buildHub } from "#tools/start/build-hub";
@@ -19,7 +20,12 @@ beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
   await buildHub();
   database = await openTestDatabase();
-  stack = await startStack({ databaseUrl: database.url, databaseEndpoint: database.endpoint });
+  stack = await startStack({
+    databaseUrl: database.url,
+    databaseEndpoint: database.endpoint,
+    channels: [kickChannel, youtubeChannel],
+    simulators: { youtube: { pollingMs: 200 } },
+  });
   browser = await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
   page = await context.newPage();
@@ -69,6 +75,10 @@ describe.skipIf(noBrowser)("Rehearsal on the real house", () => {
     await reply("discord", "Waddle on!").waitFor();
     await say("slack", "!quote");
     await reply("slack", "Waddle on!").waitFor();
+    await say("kick", "!quote");
+    await reply("kick", "Waddle on!").waitFor();
+    await say("youtube", "!quote");
+    await reply("youtube", "Waddle on!").waitFor({ timeout: 30_000 });
     const overlay = page.frameLocator(
       'iframe[data-testid="overlay-preview"], [data-testid="overlay-preview"] iframe',
     );
@@ -91,6 +101,15 @@ describe.skipIf(noBrowser)("Rehearsal on the real house", () => {
     await why.getByText("!quote").first().waitFor();
     expect(await why.textContent()).toMatch(/memories[\s\S]*ms/);
     await page.screenshot({ path: `${pictures}/why-1440.png` });
+  });
+
+  test("FUT-2 YTL-3 Kick and YouTube say why like the others", async () => {
+    for (const platform of ["kick", "youtube"]) {
+      await reply(platform, "Waddle on!").getByTestId("why-toggle").click();
+      const why = at(`pane-${platform}`).getByTestId("why-panel").last();
+      await why.getByText("!quote").first().waitFor();
+      expect(await why.textContent()).toMatch(/memories[\s\S]*ms/);
+    }
   });
 
   test("follow, subscription, raid and cheer are thanked for", async () => {
@@ -118,9 +137,11 @@ describe.skipIf(noBrowser)("Rehearsal on the real house", () => {
 
   test("the page fits a phone", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
-    await at("tab-slack").click();
-    await say("slack", "!ping");
-    await reply("slack", /pong/i).waitFor();
+    for (const platform of ["slack", "kick", "youtube"]) {
+      await at(`tab-${platform}`).click();
+      await say(platform, "!ping");
+      await reply(platform, /pong/i).waitFor();
+    }
     const overflow = await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
     expect(overflow).toBe(0);
     await page.screenshot({ path: `${pictures}/phone-390.png`, fullPage: true });

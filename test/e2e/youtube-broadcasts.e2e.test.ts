@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { auditLog } from "#db/schema/access";
-import { youtubeChannelOf } from "#simulators/youtube/simulator";
+import { youtubeChannelOf } from "#simulators/youtube/channel-of";
 import { eventually } from "#test/e2e/stack";
 import { channel, communityId, entityId, startYouTube, type YouTubeHouse } from "#test/e2e/youtube-stack";
 

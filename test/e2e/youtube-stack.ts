@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { makeEntityId } from "#contracts/ids";
 import { openTestDatabase } from "#db/testing";
-import { youtubeChannelOf } from "#simulators/youtube/simulator";
+import { youtubeChannelOf } from "#simulators/youtube/channel-of";
 import { startStack } from "#test/e2e/stack";
 
 /** The demo community's. */

@@ -4,7 +4,7 @@ import { auditLog } from "#db/schema/access";
 import { platformEvents } from "#db/schema/receivers";
 import { callbackAddress } from "#platforms/youtube/callback-address";
 import { topicOf } from "#platforms/youtube/live-chat";
-import { youtubeChannelOf } from "#simulators/youtube/simulator";
+import { youtubeChannelOf } from "#simulators/youtube/channel-of";
 import { eventually } from "#test/e2e/stack";
 import { channel, communityId, entityId, startYouTube, type YouTubeHouse } from "#test/e2e/youtube-stack";
 import { killWorkerd } from "#test/faults/fault-stack";

@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as z from "zod";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { type Gateway, startGateway } from "#gateway/gateway";
 import { aGatewayConfig } from "#gateway/testing";
+import { demoIds } from "#simulators/demo";
+import { requireViewer } from "#simulators/viewers";
 import { eventually, type Stack, startStack } from "#test/e2e/stack";
 
 const folder = mkdtempSync(join(tmpdir(), "waddlebot-discord-"));
@@ -28,7 +32,7 @@ afterAll(async () => {
 });
 
 /** A gateway process with Discord switched on. The same id and spool is the same one after a restart. */
-async function start(gatewayId: string, spool = gatewayId): Promise<Gateway> {
+async function start(gatewayId: string, spool = gatewayId, now = Date.now): Promise<Gateway> {
   const gateway = await startGateway(
     aGatewayConfig({
       gatewayId,
@@ -41,7 +45,7 @@ async function start(gatewayId: string, spool = gatewayId): Promise<Gateway> {
         shards: {},
       },
     }),
-    { log: () => undefined },
+    { log: () => undefined, now },
   );
   running.add(gateway);
   return gateway;
@@ -56,6 +60,18 @@ const holdsShard = (gateway: Gateway) =>
   gateway.health().connections.some(({ platform, isConnected }) => platform === "discord" && isConnected);
 const becomesHolder = (gateway: Gateway, ms = 20_000) => eventually(() => holdsShard(gateway), Boolean, ms);
 const discord = () => stack.simulators.discordGateway;
+
+async function readGaps() {
+  const response = await fetch(new URL("/api/v1/receivers/gaps?platform=discord", stack.url), {
+    headers: { "x-api-key": stack.secrets.serviceApiKey },
+  });
+  return gapsAnswer.parse(await response.json()).data.gaps;
+}
+const gapsAnswer = z.object({
+  data: z.object({
+    gaps: z.array(z.object({ platform: z.string(), connection: z.string(), gateway: z.string() })),
+  }),
+});
 
 /** Says a line and waits for what the bot answers to it. */
 async function ask(text: string): Promise<string[]> {
@@ -98,7 +114,54 @@ test("T8 of two gateways one holds the shard; when it goes the other takes over,
   await stop(holder);
   await becomesHolder(other, 60_000);
   expect(await ask("!ping after")).toHaveLength(1);
+  // Another sidecar has no session to resume: that nobody listened meanwhile is recorded, and shown.
+  const takenOver = other === first ? "left" : "right";
+  const gaps = await eventually(readGaps, (all) => all.some(({ gateway }) => gateway === takenOver));
+  expect(gaps).toContainEqual(
+    expect.objectContaining({ platform: "discord", connection: "discord:0", gateway: takenOver }),
+  );
   await stop(other);
+});
+
+test("DIS-3 3 min 20 s in voice, a boost, a join and a reaction are activity rows with their points", {
+  timeout: 90_000,
+}, async () => {
+  const guild = `discord:${demoIds.discordGuildId}`;
+  await database.db.execute(sql`
+    INSERT INTO servers (entity_id, community_id, platform, server_id)
+    VALUES (${guild}, 2, 'discord', ${demoIds.discordGuildId}) ON CONFLICT DO NOTHING`);
+  let aheadMs = 0;
+  const gateway = await start("voice", "voice", () => Date.now() + aheadMs);
+  await becomesHolder(gateway, 60_000);
+  discord().talk({ viewer: "zoe", voiceChannelId: "720000000000000003" });
+  await eventually(
+    () => gateway.health().connections.find(({ platform }) => platform === "discord")?.numbers,
+    (numbers) => numbers?.["people_in_voice"] === 1,
+  );
+  aheadMs = 200_000;
+  discord().talk({ viewer: "zoe", voiceChannelId: null });
+  discord().boost({ viewer: "zoe" });
+  discord().join({ viewer: "zoe" });
+  discord().react({ viewer: "zoe", messageId: "720000000000000009", emoji: "🐧" });
+  const earned = async () => {
+    const { rows } = await database.db.execute(sql`
+      SELECT a.activity_type AS type, a.amount::int AS amount FROM platform_activities a
+      WHERE a.user_key = ${`discord:${requireViewer("zoe").discordId}`} ORDER BY a.activity_type`);
+    return rows;
+  };
+  const points = async () => {
+    const { rows } = await database.db.execute(sql`
+      SELECT coalesce(sum(points), 0)::int AS points FROM community_activity
+      WHERE community_id = 2 AND user_key = ${`discord:${requireViewer("zoe").discordId}`}`);
+    return Number(rows[0]?.["points"]);
+  };
+  expect(await eventually(points, (sum) => sum >= 123, 40_000)).toBe(8 + 3 + 100 + 10 + 2);
+  const rows = await eventually(earned, (all) => all.length >= 6, 30_000);
+  expect(rows.map(({ type }) => type)).toEqual([
+    ...["boost", "member_join", "reaction", "voice_join", "voice_leave", "voice_time"],
+  ]);
+  expect(rows).toContainEqual({ type: "voice_time", amount: 3 });
+  await stop(gateway);
 });
 
 test("threat 25: a newer process of the same gateway takes the shard, the older one leaves Discord", async () => {

@@ -10,6 +10,7 @@ import { keys } from "./keys/de.ts";
 import { members } from "./members/de.ts";
 import { chat, mine } from "./mine/de.ts";
 import { modules } from "./modules/de.ts";
+import { networks } from "./networks/de.ts";
 import { overlays } from "./overlays/de.ts";
 import { overview } from "./overview/de.ts";
 import { rehearsal } from "./rehearsal/de.ts";
@@ -36,6 +37,7 @@ export const de: Texts = {
   history,
   members,
   modules,
+  networks,
   overlays,
   overview,
   rules,

@@ -9,6 +9,7 @@ import { keys } from "./keys/en.ts";
 import { members } from "./members/en.ts";
 import { chat, mine } from "./mine/en.ts";
 import { modules } from "./modules/en.ts";
+import { networks } from "./networks/en.ts";
 import { overlays } from "./overlays/en.ts";
 import { overview } from "./overview/en.ts";
 import { rehearsal } from "./rehearsal/en.ts";
@@ -35,6 +36,7 @@ export const en = {
   history,
   members,
   modules,
+  networks,
   overlays,
   overview,
   rules,

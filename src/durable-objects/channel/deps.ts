@@ -4,7 +4,8 @@ import type { FeedNote, FeedService } from "#contracts/feed";
 import type { Invocation, ModuleManifest, ModuleResult } from "#contracts/module";
 import type { Outcome } from "#contracts/outcome";
 import type { OverlayService } from "#contracts/overlay";
-import type { SentMessage } from "#contracts/sender";
+import type { NamePlace } from "#contracts/people-names";
+import type { SenderService, SentMessage } from "#contracts/sender";
 import { productVersion } from "#contracts/version";
 import { type Database, openDatabase } from "#db/client";
 import { charge, type Price } from "#durable-objects/channel/charge";
@@ -42,6 +43,8 @@ export interface ChannelDeps {
   isResendSafe(body: Outgoing): Promise<boolean>;
   /** Whether anybody of the community still looks on. */
   tellFeed(communityId: number, notes: FeedNote[], dropped: number): Promise<boolean>;
+  /** Names of people whom events name by id, by that id; absent where nobody can be asked. May throw. */
+  namesOf?(place: NamePlace, ids: readonly string[]): Promise<Record<string, string>>;
   /** Onto the community's chat boxes. Throws when they could not be reached. */
   showLines(communityId: number, lines: readonly KeyedLine[]): Promise<void>;
 }
@@ -97,6 +100,10 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     },
     isResendSafe: async (body) =>
       body.kind !== "chat" || env.SENDER.isResendSafe(body.message.target.platform),
+    namesOf: async (place, ids) => {
+      const sender: Pick<SenderService, "namesOf"> = env.SENDER;
+      return sender.namesOf(place, ids);
+    },
     showLines: async (communityId, lines) => {
       const overlay: OverlayService = env.OVERLAY.get(env.OVERLAY.idFromName(String(communityId)));
       await overlay.showLines(lines);

@@ -9,6 +9,7 @@ import { type Again, type Attempt, firstAttempt, type Handled } from "#durable-o
 import { hashOf, type Inbox, type Queued } from "#durable-objects/channel/inbox";
 import { logHandled, logSessionLost } from "#durable-objects/channel/log-handled";
 import type { OutboxRow } from "#durable-objects/channel/outbox";
+import { PeopleNames } from "#durable-objects/channel/people-names";
 import type { Retries, Waiting } from "#durable-objects/channel/retries";
 import type { Ticket } from "#durable-objects/channel/tickets";
 import type { SqlStore } from "#durable-objects/storage/migrate";
@@ -44,8 +45,11 @@ export class Drain {
   /** Handled up to here in this life; stored rows beyond it wait. */
   #doneSeq = 0;
 
+  #names: PeopleNames;
+
   constructor(parts: DrainParts) {
     this.#parts = parts;
+    this.#names = new PeopleNames(parts.deps);
   }
 
   /** The ticket of an event somebody waits for already. */
@@ -128,7 +132,7 @@ export class Drain {
   /** Plain messages of a batch share one commit; an event with an effect commits with everything before it. */
   async #handleBatch(events: readonly Queued[]): Promise<void> {
     let counted: PlatformEvent[] = [];
-    for (const [index, { seq, event }] of events.entries()) {
+    for (const [index, { seq, event }] of (await this.#names.name(events)).entries()) {
       const handled = await this.#parts.handle(event, firstAttempt);
       const isPlain =
         !handled || (handled.execution.status === "ignored" && handled.execution.rules.length === 0);

@@ -168,7 +168,9 @@ export function makeGatewayLink<Env>(deps: GatewayLinkDeps<Env>) {
       const { waiting } = this.#handOver;
       const socket = this.#current();
       const { lastSeq, lastEventAt } = socket ? read(socket) : this.#store.position;
-      return { connected: socket !== undefined, lastSeq, lastEventAt, holds: this.#holds.current(), waiting };
+      const holds = this.#holds.current();
+      const report = socket ? this.#store.report : null;
+      return { connected: socket !== undefined, lastSeq, lastEventAt, holds, waiting, report };
     }
 
     async #acceptBatch(socket: WebSocket, seq: number, frames: readonly GatewayFrame[]): Promise<void> {
@@ -227,6 +229,7 @@ export function makeGatewayLink<Env>(deps: GatewayLinkDeps<Env>) {
         const after = read(socket);
         if (after.isOver) return;
         write(socket, { ...after, leaseUntil, version: message.version, platforms: message.platforms });
+        if (message.connections) this.#store.noteReport(message.connections, Date.now());
         sendQuietly(socket, assignment);
       } catch (error) {
         log({

@@ -1,6 +1,6 @@
 import type { Egress } from "#contracts/egress";
 import type { PlatformEvent } from "#contracts/event";
-import type { GatewayClaim, GatewayFrame } from "#contracts/gateway";
+import type { ConnectionReport, GatewayClaim, GatewayFrame } from "#contracts/gateway";
 import type { MessageSink } from "#contracts/sender";
 import type { LeaseShards } from "#durable-objects/gateway-link/lease-book";
 import type { Wishes } from "#durable-objects/gateway-link/wishes";
@@ -29,6 +29,8 @@ export interface GatewayStatus {
   holds: GatewayClaim[];
   /** Events acknowledged and not yet in their channels. */
   waiting: number;
+  /** As the gateway told with its last renewal; null before the first and while it is away. */
+  report: { at: number; connections: readonly ConnectionReport[] } | null;
 }
 
 /** What the rest of the edge calls. */

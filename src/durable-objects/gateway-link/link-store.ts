@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type ConnectionReport, connectionReport } from "#contracts/gateway";
 import { storedConnections, type Wishes } from "#durable-objects/gateway-link/wishes";
 import { handshakeAgeMs } from "#lib/gateway-signature";
 
@@ -15,6 +16,9 @@ export const linkPosition = z.object({
 });
 export type LinkPosition = z.infer<typeof linkPosition>;
 
+const linkReport = z.object({ at: z.int(), connections: z.array(connectionReport) });
+export type LinkReport = z.infer<typeof linkReport>;
+
 const noPosition: LinkPosition = {
   lastSeq: 0,
   lastEventAt: null,
@@ -26,6 +30,7 @@ const noPosition: LinkPosition = {
 /** What the link remembers without a socket. */
 export class LinkStore {
   #sql: SqlStorage;
+  #report: LinkReport | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -59,6 +64,19 @@ export class LinkStore {
   set connections(connections: Wishes["connections"]) {
     if (JSON.stringify(connections) !== JSON.stringify(this.connections))
       this.#write("connections", connections);
+  }
+
+  /** How the gateway's connections stand. In memory it is up to date; an object that slept knows what last changed. */
+  get report(): LinkReport | null {
+    this.#report ??= linkReport.safeParse(this.#read("report")).data;
+    return this.#report ?? null;
+  }
+
+  /** Written when something changed: ten seconds of nothing new cost no row. */
+  noteReport(connections: ConnectionReport[], at: number): void {
+    const isNews = JSON.stringify(connections) !== JSON.stringify(this.report?.connections);
+    this.#report = { at, connections };
+    if (isNews) this.#write("report", this.#report);
   }
 
   get position(): LinkPosition {

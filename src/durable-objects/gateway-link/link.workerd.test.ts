@@ -211,3 +211,21 @@ test("T8 a gap goes to the platform's coordinator, and a batch with nothing else
     { id: "g", connection: "irc:host", node: link.gatewayId, from: 5000, to: 9000 },
   ]);
 });
+
+test("IRC-4 how the connections stand is what the gateway last said, and nothing while it is away", async () => {
+  const link = aLink();
+  const gateway = await connect(link);
+  expect((await link.status()).report).toBeNull();
+  const failing = {
+    ...{ platform: "irc", connection: "host", isConnected: false, assigned: 1, joined: 0, failedAttempts: 2 },
+    reason: "connect ECONNREFUSED",
+  };
+  gateway.up({ type: "renew", version: 0, platforms: ["irc"], connections: [failing] });
+  await until(async () => (await link.status()).report !== null);
+  expect((await link.status()).report).toEqual({ at: expect.any(Number), connections: [failing] });
+  await evictDurableObject(link);
+  expect((await link.status()).report).toMatchObject({ connections: [failing] });
+  gateway.close();
+  await until(async () => !(await link.status()).connected);
+  expect((await link.status()).report).toBeNull();
+});

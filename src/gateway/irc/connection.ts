@@ -3,6 +3,7 @@ import type { IrcNetworkConfig } from "#contracts/gateway";
 import type { Backoff } from "#gateway/backoff";
 import { backoffMs } from "#gateway/backoff";
 import { type IrcChannels, listLines, makeIrcChannels } from "#gateway/irc/channels";
+import type { ConnectionState } from "#gateway/irc/connection-state";
 import { type Dialect, passwordOf } from "#gateway/irc/dialect";
 import { makeGuardedTransport } from "#gateway/irc/guarded-transport";
 import { makeJoiner } from "#gateway/irc/joiner";
@@ -12,14 +13,6 @@ import { makeMouth, type SayResult } from "#gateway/irc/mouth";
 import { byteLength, foldCase, isIrcChannel } from "#lib/irc-line";
 import { type IrcMessage, parseIrcLine } from "#lib/irc-message";
 import type { Log } from "#lib/log";
-
-export interface ConnectionState {
-  isConnected: boolean;
-  assigned: number;
-  joined: number;
-  /** Attempts lost since a connection last held. */
-  failedAttempts: number;
-}
 
 export interface IrcConnection {
   setChannels(channels: readonly string[]): void;
@@ -71,6 +64,7 @@ class Connection implements IrcConnection {
   #isExpected = false;
   #registeredAt = 0;
   #failedAttempts = 0;
+  #problem: string | undefined;
   #sourceBytes: number | undefined;
   #moderated = new Set<string>();
   #joiner: ReturnType<typeof makeJoiner>;
@@ -149,6 +143,7 @@ class Connection implements IrcConnection {
       isConnected: this.#isRegistered,
       ...this.#channels.counts(),
       failedAttempts: this.#failedAttempts,
+      reason: this.#problem,
     };
   }
 
@@ -281,7 +276,12 @@ class Connection implements IrcConnection {
     this.#client.connection.end(undefined, true);
   }
 
-  #report(action: string, result: "SUCCESS" | "FAILURE", details: Record<string, unknown> = {}): void {
+  #report(
+    action: string,
+    result: "SUCCESS" | "FAILURE",
+    details: { reason?: string; retryInMs?: number } = {},
+  ) {
+    this.#problem = details.reason;
     this.#options.log({
       level: result === "SUCCESS" ? "INFO" : "WARNING",
       category: "SYSTEM",

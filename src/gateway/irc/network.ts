@@ -95,6 +95,7 @@ function startSteadyNetwork(options: IrcNetworkOptions & { dialect: Dialect }): 
     },
     health() {
       const states = shards.map(({ connection }) => connection.state());
+      const reason = states.find((state) => state.reason !== undefined)?.reason;
       const sum = (pick: (state: (typeof states)[number]) => number) =>
         states.reduce((total, state) => total + pick(state), 0);
       return {
@@ -104,6 +105,7 @@ function startSteadyNetwork(options: IrcNetworkOptions & { dialect: Dialect }): 
         assigned: sum(({ assigned }) => assigned),
         joined: sum(({ joined }) => joined),
         failedAttempts: Math.max(...states.map(({ failedAttempts }) => failedAttempts)),
+        ...(reason !== undefined && { reason }),
         numbers: { connections: shards.length },
       };
     },

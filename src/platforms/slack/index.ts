@@ -1,6 +1,7 @@
 import type { Platform } from "#contracts/platform";
 import { actions } from "#platforms/slack/actions/index";
 import { limits } from "#platforms/slack/limits";
+import { askName } from "#platforms/slack/names";
 import { oauth } from "#platforms/slack/oauth";
 import { parse } from "#platforms/slack/parse";
 import { parseFrame } from "#platforms/slack/parse-frame";
@@ -17,6 +18,7 @@ export const platform: Platform = {
   parseFrame,
   reply,
   send,
+  nameOf: askName,
   actions,
   oauth,
   signIn,

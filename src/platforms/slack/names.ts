@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { makeEntityId } from "#contracts/ids";
+import type { NameAnswer } from "#contracts/people-names";
+import type { SendContext } from "#contracts/platform";
 import { callSlack, type SlackContext } from "#platforms/slack/api/call-slack";
 
 /** Events name people by id only. A name is good for this long; one that could not be had is asked for again sooner. */
@@ -29,17 +32,26 @@ export type NameBook = Map<string, Known>;
 const sharedBook: NameBook = new Map();
 
 /**
- * The text with people's names in the place of their ids, asked from Slack (`users.info`) at most once an hour and
- * person. Never fails: an id whose name cannot be had stays an id.
+ * The text with people's names in the place of their ids, from the house's book of names (a call a day and person), or
+ * where there is none asked from Slack at most once an hour. Never fails: an id whose name cannot be had stays an id.
  */
 export async function withNames(
   text: string,
   team: string,
-  context: SlackContext,
+  context: SlackContext & Pick<SendContext, "namesOf">,
   book: NameBook = sharedBook,
 ): Promise<string> {
   const ids = new Set(text.match(idShape));
   if (ids.size === 0) return text;
+  if (context.namesOf) {
+    const place = {
+      platform: "slack",
+      server: team,
+      entityId: makeEntityId({ platform: "slack", server: team }),
+    };
+    const names = await context.namesOf(place, [...ids]).catch((): Record<string, string> => ({}));
+    return text.replaceAll(idShape, (id) => names[id] ?? id);
+  }
   const unknown = [...ids].filter((id) => (book.get(`${team}/${id}`)?.until ?? 0) <= context.now);
   await Promise.all(unknown.slice(0, mostLookUps).map((id) => lookUp(id, team, context, book)));
   return text.replaceAll(idShape, (id) => book.get(`${team}/${id}`)?.name ?? id);
@@ -51,15 +63,28 @@ async function lookUp(id: string, team: string, context: SlackContext, book: Nam
   book.set(`${team}/${id}`, { name, until: context.now + (name === undefined ? missingMs : freshMs) });
 }
 
-/** As Slack shows it: the display name, else the full name, else the login. */
 export async function nameOf(id: string, team: string, context: SlackContext): Promise<string | undefined> {
+  const answer = await askName({ server: team, id }, context);
+  return answer.kind === "name" ? answer.name : undefined;
+}
+
+/** As Slack shows it: the display name, else the full name, else the login. */
+export async function askName(
+  { server: team, id }: { server: string; id: string },
+  context: SlackContext,
+): Promise<NameAnswer> {
   const answer = await callSlack(
     { method: "users.info", team, args: { user: id }, priority: "timer" },
     context,
   );
-  const seen = answer.ok ? user.safeParse(answer.value).data?.user : undefined;
-  if (!seen) return undefined;
+  if (!answer.ok) {
+    if (answer.code === "not_found") return { kind: "nobody" };
+    return { kind: "later", waitMs: Math.max(answer.retryAfterMs ?? missingMs, 1000) };
+  }
+  const seen = user.safeParse(answer.value).data?.user;
+  if (!seen) return { kind: "nobody" };
   const { profile, real_name, name } = seen;
   const shown = [profile?.display_name, profile?.real_name, real_name, name].find((one) => one?.trim());
-  return shown?.trim().slice(0, 80).toWellFormed();
+  const named = shown?.trim().slice(0, 80).toWellFormed();
+  return named === undefined ? { kind: "nobody" } : { kind: "name", name: named };
 }

@@ -3,7 +3,7 @@ import type { ChatPage } from "#contracts/live-chat";
 import { platform } from "#platforms/youtube/index";
 import { testBot as bot } from "#platforms/youtube/testing";
 import { setStage } from "#simulators/testing";
-import { youtubeChannelOf } from "#simulators/youtube/simulator";
+import { youtubeChannelOf } from "#simulators/youtube/channel-of";
 
 const channel = youtubeChannelOf("pia");
 

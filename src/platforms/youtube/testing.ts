@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { SendContext } from "#contracts/platform";
 import type { ActionContext } from "#contracts/platform-action";
 import type { Stage } from "#simulators/testing";
-import { youtubeChannelOf } from "#simulators/youtube/simulator";
+import { youtubeChannelOf } from "#simulators/youtube/channel-of";
 import { anOpenGate } from "#test/fakes/an-open-gate";
 
 const channel = youtubeChannelOf("pia");

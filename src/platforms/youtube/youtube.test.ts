@@ -9,8 +9,8 @@ import { topicOf } from "#platforms/youtube/live-chat";
 import { readItem } from "#platforms/youtube/read-item";
 import { testBot as bot } from "#platforms/youtube/testing";
 import { setStage } from "#simulators/testing";
+import { youtubeChannelOf } from "#simulators/youtube/channel-of";
 import { atom } from "#simulators/youtube/hub";
-import { youtubeChannelOf } from "#simulators/youtube/simulator";
 
 const channel = youtubeChannelOf("pia");
 const config = { YOUTUBE_WEBSUB_SECRET: "a secret of the suite", YOUTUBE_BOT_CHANNEL_ID: "UCbot" };

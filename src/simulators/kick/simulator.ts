@@ -19,6 +19,8 @@ export interface KickOptions {
 
 export interface KickSimulator {
   routes: Hono;
+  /** The line is on its way; what came of it shows later. */
+  startChat(input: { viewer: string; text: string }): Dispatch;
   /** Everything until the edge has answered, re-sends included. */
   sendChat(input: { viewer: string; text: string }): Promise<Sent>;
   sendFollow(input: { viewer: string }): Promise<Sent>;
@@ -159,6 +161,7 @@ export function makeKickSimulator(
 
   return {
     routes,
+    startChat,
     sendChat: (input) => startChat(input).sent,
     sendFollow: (input) => startFollow(input).sent,
     messages: () =>

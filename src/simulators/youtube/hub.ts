@@ -1,11 +1,17 @@
 import { createHmac } from "node:crypto";
 import { Hono } from "hono";
+import type { Deliver } from "#simulators/delivery";
 import type { Random } from "#simulators/random";
 
-interface Subscription {
-  topic: string;
+/** How long it waits for an answer; not published, so this is ours. */
+const timeoutMs = 10_000;
+
+export interface Subscriber {
   callback: string;
   secret: string;
+}
+interface Subscription extends Subscriber {
+  topic: string;
 }
 
 export interface HubAnswer {
@@ -15,8 +21,8 @@ export interface HubAnswer {
 
 export interface Hub {
   routes: Hono;
-  /** Tells every subscriber of the channel of a video; the answers' statuses. */
-  notify(channelId: string, videoId: string): Promise<number[]>;
+  /** Tells every subscriber of the channel of a video; the answers' statuses, 0 where none came. Without one, `remembered`. */
+  notify(channelId: string, videoId: string, remembered?: Subscriber): Promise<number[]>;
   /** Asks a callback the hub's question, wanted or not. */
   ask(callback: string, topic: string, mode?: string): Promise<HubAnswer & { challenge: string }>;
   subscribers(): readonly string[];
@@ -27,6 +33,7 @@ export function makeHub(parts: {
   random: Random;
   /** The edge's address on this machine takes the place of the one it is known by outside. */
   edgeUrl: () => string;
+  deliver: Deliver;
   background(work: Promise<unknown>): void;
 }): Hub {
   const { random, background } = parts;
@@ -67,16 +74,22 @@ export function makeHub(parts: {
     routes,
     ask,
     subscribers: () => [...subscriptions.values()].map(({ topic }) => topic),
-    async notify(channelId, videoId) {
+    async notify(channelId, videoId, remembered) {
       const body = atom(channelId, videoId);
       const wanted = [...subscriptions.values()].filter(({ topic }) => topic.endsWith(`=${channelId}`));
       return Promise.all(
-        wanted.map(async ({ callback, secret }) => {
+        (wanted.length === 0 && remembered ? [remembered] : wanted).map(async ({ callback, secret }) => {
           const signature = `sha1=${createHmac("sha1", secret).update(body).digest("hex")}`;
           const headers = { "content-type": "application/atom+xml", "x-hub-signature": signature };
-          const response = await fetch(reach(callback), { method: "POST", headers, body });
-          await response.body?.cancel();
-          return response.status;
+          const { pathname, search } = new URL(callback);
+          const { answer } = await parts.deliver({
+            platform: "youtube",
+            id: `${channelId}/${videoId}`,
+            timeoutMs,
+            retryDelaysMs: [],
+            request: () => ({ path: pathname + search, headers, body }),
+          });
+          return answer?.status ?? 0;
         }),
       );
     },

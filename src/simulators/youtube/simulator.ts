@@ -1,9 +1,13 @@
 import { Hono } from "hono";
+import { makeEntityId } from "#contracts/ids";
+import type { Delivery } from "#simulators/delivery";
+import { youtubeChannel } from "#simulators/demo";
 import type { SimulatorSecrets } from "#simulators/secrets";
 import { requireViewer } from "#simulators/viewers";
-import type { World } from "#simulators/world";
+import { type Dispatch, dispatchLine, type World } from "#simulators/world";
 import { type Deed, makeApiRoutes } from "#simulators/youtube/api-routes";
 import { type Broadcast, Broadcasts } from "#simulators/youtube/broadcasts";
+import { youtubeChannelOf } from "#simulators/youtube/channel-of";
 import { type Hub, makeHub } from "#simulators/youtube/hub";
 import { makeGoogleOAuth } from "#simulators/youtube/oauth-routes";
 import { makeStreamFaults, type StreamFaults } from "#simulators/youtube/stream";
@@ -22,6 +26,8 @@ export interface YouTubeSimulator {
   /** A broadcast begins and the hub tells its subscribers. */
   goLive(channelId: string, title?: string): Promise<Broadcast>;
   endLive(channelId: string): void;
+  /** A line in the demo channel's chat. It goes live with the first one, as nobody chats where nothing is on. */
+  startChat(input: { viewer: string; text: string }): Dispatch;
   say(viewer: string, channelId: string, text: string): string;
   superChat(viewer: string, channelId: string, micros: number, currency: string): string;
   becomeMember(viewer: string, channelId: string): string;
@@ -40,18 +46,13 @@ export interface YouTubeSimulator {
   begin(broadcast: Broadcast): void;
 }
 
-/** A viewer's channel; derived, so that it never changes. */
-export function youtubeChannelOf(viewerId: string): string {
-  return `UC${viewerId.padEnd(22, "0").slice(0, 22)}`;
-}
-
 /** YouTube as a bot meets it: a hub that tells of videos, a chat that has to be asked for, a quota. */
 export function makeYouTubeSimulator(
   world: World,
   secrets: SimulatorSecrets["youtube"],
   { pollingMs = 5000, quota: limit = 10_000, edgeUrl }: YouTubeOptions & { edgeUrl: () => string },
 ): YouTubeSimulator {
-  const { clock, random } = world;
+  const { clock, random, transcript } = world;
   const broadcasts = new Broadcasts(clock, random.fork("broadcasts"));
   const ids = random.fork("ids");
   const said: { text: string; chatId: string }[] = [];
@@ -63,6 +64,7 @@ export function makeYouTubeSimulator(
   const hub = makeHub({
     random: random.fork("hub"),
     edgeUrl,
+    deliver: world.deliver,
     background: world.background,
   });
   const api = makeApiRoutes({
@@ -76,7 +78,12 @@ export function makeYouTubeSimulator(
     calls,
     pollingMs,
     makeId: () => ids.hex(16),
-    onSaid: ({ chatId }, text) => said.push({ text, chatId }),
+    onSaid({ chatId, channelId }, text, platformMessageId) {
+      said.push({ text, chatId });
+      const author = { kind: "bot" as const, name: "WaddleBot" };
+      const line = { platform: "youtube" as const, entityId: entityOf(channelId), author, text };
+      transcript.add({ ...line, at: clock.now(), platformMessageId });
+    },
   });
   const routes = new Hono();
   routes.route("/v3", api.routes);
@@ -98,9 +105,37 @@ export function makeYouTubeSimulator(
     return broadcasts.say(broadcast, author, snippet).id;
   };
 
+  /**
+   * Whether the bot knows of the demo channel's broadcast: one that nobody heard of is told again. The house's lease
+   * outlives this process, so the hub remembers its address.
+   */
+  let isTold: Promise<Delivery> | undefined;
+  const tell = async ({ channelId, videoId }: Broadcast): Promise<Delivery> => {
+    const statuses = await hub.notify(channelId, videoId, {
+      callback: "http://house/webhooks/youtube",
+      secret: secrets.websubSecret,
+    });
+    const isHeard = statuses.some((status) => status >= 200 && status < 300);
+    if (!isHeard) isTold = undefined;
+    return { status: isHeard ? "delivered" : "failed", attempts: 1, answer: undefined };
+  };
+  const startChat = ({ viewer, text }: { viewer: string; text: string }): Dispatch => {
+    const channelId = youtubeChannel.server;
+    const broadcast = broadcasts.liveOn(channelId) ?? broadcasts.start(channelId, "Live!");
+    isTold ??= tell(broadcast);
+    const id = add(viewer, channelId, {
+      type: "textMessageEvent",
+      textMessageDetails: { messageText: text },
+    });
+    const author = { kind: "viewer" as const, name: requireViewer(viewer).name };
+    const line = { platform: "youtube" as const, entityId: entityOf(channelId), author, text };
+    return dispatchLine(world, { ...line, eventId: `youtube:${id}` }, isTold);
+  };
+
   return {
     routes,
     hub,
+    startChat,
     async goLive(channelId, title = "Live!") {
       const broadcast = broadcasts.start(channelId, title);
       await hub.notify(channelId, broadcast.videoId);
@@ -131,4 +166,8 @@ export function makeYouTubeSimulator(
     streams,
     calls,
   };
+}
+
+function entityOf(channelId: string): string {
+  return makeEntityId({ platform: "youtube", server: channelId });
 }

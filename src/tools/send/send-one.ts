@@ -1,6 +1,6 @@
 import type { Execution } from "#contracts/execution";
 import { must } from "#lib/must";
-import { demoChannels } from "#simulators/demo";
+import { stageChannels } from "#simulators/demo";
 import { describeExecution, isSettled } from "#tools/send/describe-execution";
 import type { SendOrder } from "#tools/send/send-arguments";
 import { type Dispatched, type Line, openStage, type Stage } from "#tools/send/stage";
@@ -25,7 +25,7 @@ export async function sendOne(order: SendOrder, origin: URL, outside: Outside): 
   const sent = await stage.perform(path, { platform, viewer: viewer.id, ...what });
   write(`${viewer.name} on ${platform}: ${"text" in what ? what.text : what.kind}`);
   const channel = must(
-    demoChannels.find((one) => one.platform === platform),
+    stageChannels.find((one) => one.platform === platform),
     "demo channel",
   );
   const { line, record } = await follow(stage, sent, channel.entityId, outside);

@@ -3,7 +3,7 @@ import { productVersion } from "#contracts/version";
 import { readGatewayConfig } from "#gateway/config";
 import { startGateway } from "#gateway/gateway";
 import { makeLog } from "#lib/log";
-import { demoChannels, demoIds } from "#simulators/demo";
+import { demoIds, stageChannels } from "#simulators/demo";
 import { startSimulators } from "#simulators/server";
 import { findFreePort } from "#tools/free-port";
 import { setUp } from "#tools/setup";
@@ -36,7 +36,7 @@ export async function seedDemo({ database, secrets }: Pick<LocalRun, "database" 
   const broadcasterUserId = demoIds.twitchBroadcasterId;
   await setUp({
     databaseUrl: database.url,
-    channels: [...demoChannels, ...readIrcChannels(process.env["IRC_CHANNELS"])],
+    channels: [...stageChannels, ...readIrcChannels(process.env["IRC_CHANNELS"])],
     overlayTokens: secrets.overlayTokens,
     twitchSubscriptions: [
       { type: "channel.chat.message", version: "1", broadcasterUserId },

@@ -9,6 +9,20 @@ export class Gateways extends WorkerEntrypoint<EdgeEnv> implements GatewayServic
     return sealPasswords(this.env, host, passwords);
   }
 
+  async lookAt(platform: string, connection: string) {
+    const names = await allGateways(this.env);
+    const asked = await Promise.allSettled(names.map((name) => linkOf(this.env, name).status()));
+    const alive = asked.flatMap((one) =>
+      one.status === "fulfilled" && one.value.connected ? [one.value] : [],
+    );
+    const reports = alive.flatMap(({ report }) =>
+      (report?.connections ?? [])
+        .filter((one) => one.platform === platform && one.connection === connection)
+        .map((one) => ({ ...one, at: report?.at ?? 0 })),
+    );
+    return { gateways: alive.length, reports };
+  }
+
   async refresh(): Promise<number> {
     const names = await allGateways(this.env);
     const told = await Promise.allSettled(names.map((name) => linkOf(this.env, name).refresh()));

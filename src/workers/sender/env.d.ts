@@ -18,4 +18,5 @@ interface SenderEnv {
 	QUOTA_LEDGER: DurableObjectNamespace<import("./index").QuotaLedger>;
 	OUTBOUND_GATE: DurableObjectNamespace<import("./index").OutboundGate>;
 	METRICS: DurableObjectNamespace<import("./index").MetricsObject>;
+	NAME_BOOK: DurableObjectNamespace<import("./index").NameBook>;
 }

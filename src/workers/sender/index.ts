@@ -3,6 +3,7 @@ import type { CommandManifest } from "#contracts/command-manifest";
 import type { Egress } from "#contracts/egress";
 import type { ChatPosition, PageTaker, QuotaState, ReadingPlace } from "#contracts/live-chat";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
+import type { NamePlace } from "#contracts/people-names";
 import type { CommandSync, Platform } from "#contracts/platform";
 import type { ActionRequest, ActionResult } from "#contracts/platform-action";
 import type { SubscriptionReport, SubscriptionRequest } from "#contracts/platform-subscription";
@@ -10,6 +11,7 @@ import type { OutboundMessage, SenderService, SentMessage } from "#contracts/sen
 import { productVersion } from "#contracts/version";
 import { isolateMeter } from "#durable-objects/metrics/meter-post";
 import { metricsOf } from "#durable-objects/metrics/metrics-of";
+import { makeNameBook } from "#durable-objects/name-book/name-book";
 import { makeTokenVault } from "#durable-objects/token-vault/token-vault";
 import { makeLog } from "#lib/log";
 import { platforms } from "#platforms/registry";
@@ -26,6 +28,7 @@ import {
   streamLiveChat,
 } from "#workers/sender/live-chat";
 import { noteRevoked } from "#workers/sender/note-revoked";
+import { askName, namesOf } from "#workers/sender/people-names";
 import { withSecondEgress } from "#workers/sender/second-egress";
 import { fixedToken, type Speaker, type SpeakerContext, tokenFor } from "#workers/sender/tokens";
 import { traceSend } from "#workers/sender/trace-send";
@@ -41,6 +44,9 @@ export { SignIn } from "#workers/sender/sign-in";
 
 /** Refreshes with each platform's own authorization server; an object itself knows no platform. */
 export class TokenVault extends makeTokenVault<SenderEnv>(vaultDeps) {}
+
+/** Asks each platform for its people; the object itself knows no platform. */
+export class NameBook extends makeNameBook<SenderEnv>({ now: () => Date.now(), ask: askName }) {}
 
 /** How long figures may wait for the next message. */
 const figuresAfterMs = 10_000;
@@ -113,6 +119,10 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
     return followChannel(this.env, platform, channelId, callbackUrl);
   }
 
+  async namesOf(place: NamePlace, ids: readonly string[]): Promise<Record<string, string>> {
+    return namesOf(this.env, place, ids);
+  }
+
   async quotaState(platform: string): Promise<Outcome<QuotaState>> {
     return quotaState(this.env, platform);
   }
@@ -183,6 +193,7 @@ export default class Sender extends WorkerEntrypoint<SenderEnv> implements Sende
       token,
       ...(account === "" ? {} : { account }),
       gate: gateOf(this.env, platform.name, identity),
+      namesOf: (place, ids) => namesOf(this.env, place, ids),
     });
   }
 }

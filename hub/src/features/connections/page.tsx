@@ -1,6 +1,7 @@
 import { useCommunity } from "#hub/session/use-session.ts";
 import { useTexts } from "#hub/texts/use-texts.tsx";
 import { EmptyState } from "#hub/ui/empty-state.tsx";
+import { LinkButton } from "#hub/ui/link-button.tsx";
 import { Loaded } from "#hub/ui/loaded.tsx";
 import { PageHeader } from "#hub/ui/page-header.tsx";
 import { ChannelsPanel } from "./channels-panel.tsx";
@@ -12,14 +13,19 @@ import { YoutubePanel } from "./youtube-panel.tsx";
 
 /** Where the bot listens and speaks: accounts, channels, subscriptions and quotas, each with its state and its fix. */
 export function ConnectionsPage() {
-  const { connections: texts } = useTexts();
+  const all = useTexts();
+  const texts = all.connections;
   const { id, slug } = useCommunity();
   const offers = useOffers();
   const connections = useConnections(id);
   const { connect, isConnecting } = useConnect(id, `/c/${slug}/connections`);
   return (
     <>
-      <PageHeader title={texts.title} lead={texts.lead} />
+      <PageHeader title={texts.title} lead={texts.lead}>
+        <LinkButton variant="default" to="/c/$slug/connections/irc" params={{ slug }}>
+          {all.networks.title}
+        </LinkButton>
+      </PageHeader>
       <div className={styles.columns}>
         <Loaded query={offers}>
           {({ platforms }) =>

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** The chats on the stage. */
-export const stagePlatform = z.enum(["twitch", "discord", "slack"]);
+export const stagePlatform = z.enum(["twitch", "discord", "slack", "kick", "youtube"]);
 export type StagePlatform = z.infer<typeof stagePlatform>;
 
 /** One line in a pane. A later message with the same id replaces the earlier one. */

@@ -40,7 +40,7 @@ export const rehearsal: typeof english = {
     use: (command, pane) => `${command} in den ${pane}-Chat setzen`,
     ready: (pane) => `Steht im ${pane}-Chat: Mit Enter schickst du es ab.`,
   },
-  platforms: { twitch: "Twitch", discord: "Discord", slack: "Slack" },
+  platforms: { twitch: "Twitch", discord: "Discord", slack: "Slack", kick: "Kick", youtube: "YouTube" },
   pane: {
     tabs: "Chats",
     unread: "neue Nachrichten",

@@ -37,7 +37,7 @@ export const rehearsal = {
     use: (command: string, pane: string) => `Put ${command} into the ${pane} chat`,
     ready: (pane: string) => `It is in the ${pane} chat: press Enter to send it.`,
   },
-  platforms: { twitch: "Twitch", discord: "Discord", slack: "Slack" },
+  platforms: { twitch: "Twitch", discord: "Discord", slack: "Slack", kick: "Kick", youtube: "YouTube" },
   pane: {
     tabs: "Chats",
     unread: "new messages",

@@ -144,33 +144,6 @@ describe("connecting", () => {
     );
     expect(await connections()).toMatchObject([{ problem: "the permission was withdrawn or ran out" }]);
   });
-
-  test("T16 before a dying token ends, chat is told once through it, and the hub shows it", async () => {
-    const channel = kickChannel.entityId;
-    stack.simulators.kick.setTokenLife(45);
-    await connect();
-    stack.simulators.kick.setTokenLife(7200);
-    stack.simulators.kick.withdrawRefresh(demoIds.kickBotUserId);
-    const notices = () =>
-      stack.simulators
-        .transcript()
-        .filter(({ text }) => text.includes("Please connect it again"))
-        .map(({ entityId, text }) => ({ entityId, text }));
-    // The vault wakes at half of a short life.
-    await eventually(
-      () => connections(),
-      (found) => JSON.stringify(found).includes("reauth_required"),
-      60_000,
-    );
-    const runs = [1, 2].map(() => stack.workers.runScheduled("waddlebot-edge", new Date()));
-    await Promise.all(runs);
-    await eventually(notices, (all) => all.length > 0, 20_000);
-    await stack.workers.runScheduled("waddlebot-edge", new Date());
-    expect(notices()).toEqual([
-      { entityId: channel, text: expect.stringMatching(/^The bot's account WaddleBot on kick loses its/) },
-    ]);
-    expect(notices()[0]?.text).toContain("/connections");
-  }, 120_000);
 });
 
 describe("attacks on the way back", () => {

@@ -75,3 +75,14 @@ export const shownNetwork = networkRow
     channels: z.array(z.string()).describe("The community's active channels on it"),
   });
 export type ShownNetwork = z.infer<typeof shownNetwork>;
+
+/** How it stands with a network, worst first where several gateways have it. */
+export const networkTest = z.object({
+  state: z.enum(["connected", "joining", "connecting", "unused", "off", "no_gateway"]),
+  assigned: z.int(),
+  joined: z.int(),
+  failed_attempts: z.int(),
+  reason: z.string().nullable().describe("What went wrong, in the network's or the system's own words"),
+  at: z.string().nullable().describe("When the gateway said so"),
+});
+export type NetworkTest = z.infer<typeof networkTest>;

@@ -3,7 +3,13 @@ import * as z from "zod";
 import { failures, jsonBody, ok } from "#workers/api/answers";
 import { community } from "#workers/api/communities/community-routes";
 import { ifMatch } from "#workers/api/communities/etag";
-import { hostField, networkChange, newNetwork, shownNetwork } from "#workers/api/networks/network-fields";
+import {
+  hostField,
+  networkChange,
+  networkTest,
+  newNetwork,
+  shownNetwork,
+} from "#workers/api/networks/network-fields";
 
 const tags = ["irc-networks"];
 const base = "/{community_id}/irc-networks";
@@ -54,4 +60,13 @@ export const remove = createRoute({
   summary: "Remove an IRC network with its passwords; its channels stay in the community, unheard",
   request: { params: one, headers: ifMatch },
   responses: { 200: ok(z.object({ host: z.string() })), ...usual, ...failures(412) },
+});
+
+export const test = createRoute({
+  method: "post",
+  path: `${base}/{host}/test`,
+  tags,
+  summary: "Whether the bot is on this network now, and why not; nothing is connected anew",
+  request: { params: one },
+  responses: { 200: ok(z.object({ test: networkTest })), ...usual, ...failures(503) },
 });

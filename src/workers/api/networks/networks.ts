@@ -7,8 +7,9 @@ import { versionOf, withTag } from "#workers/api/communities/etag";
 import { isHouse } from "#workers/api/communities/is-house";
 import { enter, turnAway } from "#workers/api/communities/place";
 import { makeRoutes } from "#workers/api/make-routes";
+import { judgeNetwork } from "#workers/api/networks/judge-network";
 import type { NetworkRow, ShownNetwork } from "#workers/api/networks/network-fields";
-import { create, get, list, remove, update } from "#workers/api/networks/network-routes";
+import { create, get, list, remove, test, update } from "#workers/api/networks/network-routes";
 import { settle, type Wanted } from "#workers/api/networks/network-settings";
 import {
   createNetwork,
@@ -102,6 +103,19 @@ export function networkRoutes() {
     if (!gone) return failure(c, 412, stale);
     await gateways(c).refresh();
     return success(c, { host });
+  });
+
+  routes.openapi(test, async (c) => {
+    const { host } = c.req.valid("param");
+    const found = await find(c, c.req.valid("param"));
+    if (typeof found === "string") return turnAway(c, found, "admins");
+    if (!found.network) return failure(c, 404, none);
+    const { row, channels } = found.network;
+    const look = await gateways(c)
+      .lookAt("irc", host)
+      .catch(() => undefined);
+    if (!look) return failure(c, 503, "The gateways cannot be asked right now. Please try again.");
+    return success(c, { test: judgeNetwork({ enabled: row.is_active, channels }, look) });
   });
   return routes;
 }

@@ -1,6 +1,6 @@
 import { openDatabase } from "#db/client";
 import { platforms } from "#platforms/registry";
-import { allGateways, linkOf } from "#workers/edge/all-gateways";
+import { platformsOfGateways } from "#workers/edge/all-gateways";
 import type { ScheduledJob } from "#workers/edge/scheduled/job";
 import { beatReceivers, configuredReceivers } from "#workers/edge/scheduled/receivers";
 import { platformConfig } from "#workers/shared/platform-config";
@@ -12,9 +12,7 @@ export const receiversJob: ScheduledJob<EdgeEnv> = {
   async run(env) {
     const config = platformConfig(env);
     // Without its key no sidecar is let in, so there is nobody to ask for.
-    const names = config["GATEWAY_KEY"] ? await allGateways(env) : [];
-    const statuses = await Promise.all(names.map((name) => linkOf(env, name).status()));
-    const isConnected = statuses.some(({ connected }) => connected);
-    await beatReceivers(openDatabase(env), configuredReceivers(platforms.values(), config, isConnected));
+    const connected = config["GATEWAY_KEY"] ? await platformsOfGateways(env) : new Set<string>();
+    await beatReceivers(openDatabase(env), configuredReceivers(platforms.values(), config, connected));
   },
 };

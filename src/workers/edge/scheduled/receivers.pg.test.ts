@@ -25,7 +25,7 @@ async function registered() {
 }
 
 test("RCV-1 one row for each receiver that has its secrets; each heartbeat moves last_heartbeat on", async () => {
-  const receivers = configuredReceivers(platforms.values(), secrets, true);
+  const receivers = configuredReceivers(platforms.values(), secrets, new Set(["irc"]));
   expect(receivers.map(({ moduleName, status }) => [moduleName, status])).toEqual([
     ["edge-irc", "active"],
     ["edge-kick", "active"],
@@ -49,7 +49,7 @@ test("RCV-1 a gateway that is away beats no more, and a receiver without its sec
     VALUES ('somebody', '1', 'twitch', 'https://a.example/', 'https://a.example/')`);
   const before = await registered();
   const { SLACK_SIGNING_SECRET: _gone, ...left } = secrets;
-  await beatReceivers(database.db, configuredReceivers(platforms.values(), left, false));
+  await beatReceivers(database.db, configuredReceivers(platforms.values(), left, new Set(["discord"])));
   const after = await registered();
   const of = (rows: typeof after, name: string) => rows.find((row) => row["module_name"] === name);
   expect(of(after, "edge-irc")).toMatchObject({ status: "offline", beat: of(before, "edge-irc")?.["beat"] });
@@ -62,8 +62,8 @@ test("RCV-1 a gateway that is away beats no more, and a receiver without its sec
 });
 
 test("no gateway key, no secret: no receiver", () => {
-  expect(configuredReceivers(platforms.values(), {}, false)).toEqual([]);
-  expect(configuredReceivers(platforms.values(), { TWITCH_EVENTSUB_SECRET: "" }, false)).toEqual([]);
+  expect(configuredReceivers(platforms.values(), {}, new Set())).toEqual([]);
+  expect(configuredReceivers(platforms.values(), { TWITCH_EVENTSUB_SECRET: "" }, new Set())).toEqual([]);
 });
 
 test("RCV-2 old rows go, oldest first and in bounded bites; younger ones stay", async () => {

@@ -17,12 +17,13 @@ const prefix = "edge-";
 
 /**
  * The receivers this deployment has: webhooks whose secrets are there, and sockets while the gateway holds them. A
- * platform that names no secret takes one of several; then any variable of its own counts.
+ * platform that names no secret takes one of several; then any variable of its own counts. `connected` are the platforms
+ * whose sockets some gateway shares now.
  */
 export function configuredReceivers(
   all: Iterable<Platform>,
   config: PlatformConfig,
-  isGatewayConnected: boolean,
+  connected: ReadonlySet<string>,
 ): Receiver[] {
   return [...all].flatMap((platform): Receiver[] => {
     const { name } = platform;
@@ -31,7 +32,7 @@ export function configuredReceivers(
       return [{ ...row, endpointUrl: `/webhooks/${name}`, status: "active" }];
     // A platform that could also come through the gateway is not known to do so: only what has no other way counts.
     if (platform.parseFrame && !platform.verify && config["GATEWAY_KEY"])
-      return [{ ...row, endpointUrl: "/gateway", status: isGatewayConnected ? "active" : "offline" }];
+      return [{ ...row, endpointUrl: "/gateway", status: connected.has(name) ? "active" : "offline" }];
     return [];
   });
 }
