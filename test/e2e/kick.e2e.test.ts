@@ -224,7 +224,7 @@ describe("Kick itself", () => {
     const notices = () =>
       stack.simulators
         .transcript()
-        .filter(({ text }) => text.includes("Please connect it again"))
+        .filter(({ text }) => /WaddleBot on kick.+connect it again/.test(text))
         .map(({ entityId, text }) => ({ entityId, text }));
     // The vault wakes at half of a short life, and the old token still speaks.
     await eventually(shown, (text) => text.includes("reauth_required"), 60_000);
