@@ -227,7 +227,8 @@ describe("Kick itself", () => {
         .filter(({ text }) => /WaddleBot on kick.+connect it again/.test(text))
         .map(({ entityId, text }) => ({ entityId, text }));
     // The vault wakes at half of a short life, and the old token still speaks.
-    await eventually(shown, (text) => text.includes("reauth_required"), 60_000);
+    const isDying = new RegExp(`"account_id":"${demoIds.kickBotUserId}"[^}]*"status":"reauth_required"`);
+    await eventually(shown, (text) => isDying.test(text), 60_000);
     const runs = [1, 2].map(() => stack.workers.runScheduled("waddlebot-edge", new Date()));
     await Promise.all(runs);
     await eventually(notices, (all) => all.length > 0, 20_000);
