@@ -120,14 +120,14 @@ describe("who may import whom", () => {
     expect(readers.filter((file) => !allowed.test(file))).toEqual([]);
   });
 
-  test("a module works on its caller's community; only !community asks across them", () => {
+  test("a module works on its caller's community; only !community and !identity ask across them", () => {
     const wider = sources.filter(
       (file) =>
         file.startsWith("src/modules/") &&
         !isTest(file) &&
         /\beverywhere\b|\bopen(Community|Module)?Database/.test(readFileSync(file, "utf8")),
     );
-    expect(wider).toEqual(["src/modules/community/store.ts"]);
+    expect(wider).toEqual(["src/modules/community/store.ts", "src/modules/identity/module.ts"]);
   });
 
   test("Discord is called from one place only, so that no message escapes its mention rules", () => {

@@ -33,5 +33,14 @@ const myCommunities = createRoute({
   },
 });
 
+const profile = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("./features/profile/page.tsx"), "ProfilePage"),
+  staticData: {
+    navigation: { group: "you", label: (texts) => texts.profile.title, icon: "people" },
+  },
+});
+
 export const memberRoutes = [chat, leaderboard] as const;
-export const ownRoutes = [myCommunities] as const;
+export const ownRoutes = [myCommunities, profile] as const;

@@ -27,6 +27,7 @@ export const hubPages: readonly HubPage[] = [
   { name: "dead-letters", path: "/c/demo/dead-letters" },
   { name: "audit", path: "/c/demo/audit" },
   { name: "my-communities", path: "/communities" },
+  { name: "profile", path: "/profile" },
   { name: "house-communities", path: "/house/communities" },
   { name: "house-users", path: "/house/users" },
   { name: "house-platforms", path: "/house/platforms" },

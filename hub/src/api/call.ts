@@ -10,7 +10,11 @@ export type ChangeRoute = Exclude<ApiRoute, ReadRoute>;
 export type DataOf<R extends ApiRoute> = ApiRoutes[R]["data"];
 
 /** What a route is asked with: `params`, `query` and `body`, each only where the route has it. */
-export type WishOf<R extends ApiRoute> = Omit<ApiRoutes[R], "data"> & { etag?: string | undefined };
+export type WishOf<R extends ApiRoute> = Omit<ApiRoutes[R], "data"> & {
+  etag?: string | undefined;
+  /** For what may stand in no address. */
+  headers?: Readonly<Record<string, string>> | undefined;
+};
 /** Nothing to give where a route needs nothing. */
 export type WishArguments<R extends ApiRoute> =
   Record<never, never> extends WishOf<R> ? [wish?: WishOf<R>] : [wish: WishOf<R>];
@@ -25,6 +29,7 @@ const looseWish = z.looseObject({
   query: z.record(z.string(), z.unknown()).default({}),
   body: z.unknown().optional(),
   etag: z.string().optional(),
+  headers: z.record(z.string(), z.string()).default({}),
 });
 
 /**
@@ -54,7 +59,7 @@ export async function call<R extends ApiRoute>(
 
 /** Pure: address, method, headers and body of one call. */
 export function makeRequest(route: string, wish: unknown): { url: string; init: RequestInit } {
-  const { params, query, body, etag } = looseWish.parse(wish ?? {});
+  const { params, query, body, etag, headers: own } = looseWish.parse(wish ?? {});
   const [method = "GET", path = ""] = route.split(" ");
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
   const search = new URLSearchParams();
@@ -68,6 +73,7 @@ export function makeRequest(route: string, wish: unknown): { url: string; init: 
     ...(body === undefined ? {} : { "content-type": "application/json" }),
     ...(isChange && token ? { "x-csrf-token": token } : {}),
     ...(etag ? { "if-match": etag } : {}),
+    ...own,
   };
   return {
     url: search.size > 0 ? `${address}?${search}` : address,

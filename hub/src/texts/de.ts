@@ -13,6 +13,7 @@ import { modules } from "./modules/de.ts";
 import { networks } from "./networks/de.ts";
 import { overlays } from "./overlays/de.ts";
 import { overview } from "./overview/de.ts";
+import { profile } from "./profile/de.ts";
 import { rehearsal } from "./rehearsal/de.ts";
 import { rules } from "./rules/de.ts";
 import { shell } from "./shell/de.ts";
@@ -40,6 +41,7 @@ export const de: Texts = {
   networks,
   overlays,
   overview,
+  profile,
   rules,
   timers,
   signIn,

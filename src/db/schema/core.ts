@@ -150,6 +150,7 @@ export const communityActivity = pgTable(
   (table) => [
     primaryKey({ columns: [table.communityId, table.userKey] }),
     index("community_activity_board").on(table.communityId, table.points, table.userKey),
+    index("community_activity_names").on(table.communityId, sql`lower(${table.userName})`),
   ],
 );
 

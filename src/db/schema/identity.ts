@@ -21,6 +21,10 @@ export const hubUsers = pgTable(
     username: text().notNull().unique(),
     displayName: text("display_name").notNull(),
     avatarUrl: text("avatar_url"),
+    /** In one's own words, at most 300 characters. */
+    bio: text().notNull().default(""),
+    /** Who may look somebody up by their number: `everyone`, `communities` they share, or `nobody`. */
+    visibility: text().notNull().default("communities"),
     /** In small letters, proven by a mail that was answered; null for whoever signs in by a platform only. */
     email: text(),
     isActive: boolean("is_active").notNull().default(true),

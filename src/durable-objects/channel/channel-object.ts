@@ -52,6 +52,10 @@ export class ChannelObject extends DurableObject<EdgeEnv> implements ChannelServ
     return this.#channel.desk.session(sessionId);
   }
 
+  async forget(userKeys: string[]): Promise<number> {
+    return this.#channel.desk.forget(userKeys);
+  }
+
   async bumpConfig(version: number): Promise<void> {
     this.#channel.bumpConfig(version);
   }

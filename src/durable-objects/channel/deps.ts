@@ -10,6 +10,7 @@ import { productVersion } from "#contracts/version";
 import { type Database, openDatabase } from "#db/client";
 import { charge, type Price } from "#durable-objects/channel/charge";
 import { countFlush } from "#durable-objects/channel/count-flush";
+import { deliverSoon } from "#durable-objects/channel/deliver-codes";
 import { carry } from "#durable-objects/channel/deps-carry";
 import { invokeModule } from "#durable-objects/channel/deps-invoke";
 import { loadChannelConfig } from "#durable-objects/channel/load-config";
@@ -82,7 +83,12 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     newId: () => crypto.randomUUID(),
     log,
     manifests,
-    invoke: (invocation, call) => guard.invoke(invocation, call),
+    async invoke(invocation, call) {
+      const outcome = await guard.invoke(invocation, call);
+      // What waits for it waits in Postgres, and the clock asks again: this only makes it come at once.
+      if (call.module === "identity" && outcome.ok) void deliverSoon(db(), env.SENDER, log);
+      return outcome;
+    },
     moduleHealth: () => guard.health(),
     charge: (price) => charge(db(), price, log),
     loadConfig: (entityId) => loadChannelConfig(db(), entityId),

@@ -3,6 +3,7 @@ import type { DeadLetter, DeadLetterFilter, LateReceipt, LateResponse, QueueStat
 import type { Execution } from "#contracts/execution";
 import { type Outcome, refuse, succeed } from "#contracts/outcome";
 import { toOutgoing } from "#durable-objects/channel/commit";
+import { forgetPeople } from "#durable-objects/channel/forget-people";
 import type { Inbox } from "#durable-objects/channel/inbox";
 import { isSessionOf } from "#durable-objects/channel/make-execution";
 import type { Outbox, OutboxState } from "#durable-objects/channel/outbox";
@@ -37,6 +38,12 @@ export class Desk {
         responses: record.responses.map((shown) => withState(shown, states.get(shown.key))),
       };
     });
+  }
+
+  /** People were deleted: so is what this channel kept of them. Returns how many rows that were. */
+  forget(userKeys: readonly string[]): number {
+    this.#parts.traces.forgetPlain(userKeys);
+    return forgetPeople(this.#parts.storage.sql, userKeys);
   }
 
   session(sessionId: string): { entityId: string; requestCount: number } | undefined {

@@ -1,5 +1,6 @@
 import { type PlatformEvent, platformEvent } from "#contracts/event";
 import { type Execution, execution } from "#contracts/execution";
+import { makeUserKey } from "#contracts/ids";
 import { uses as storedUses, type Use } from "#durable-objects/channel/rate-windows";
 
 const ringSize = 1000;
@@ -46,6 +47,13 @@ export class Traces {
   addPlain(record: Execution, event: PlatformEvent): void {
     this.#plain.push({ record, event });
     if (this.#plain.length > plainRingSize) this.#plain.shift();
+  }
+
+  /** Of these people; what they did with commands is in the ring. */
+  forgetPlain(userKeys: readonly string[]): void {
+    this.#plain = this.#plain.filter(
+      ({ event }) => !userKeys.includes(makeUserKey(event.platform, event.user.id)),
+    );
   }
 
   /** The event a record was made of, for looking at it again. */

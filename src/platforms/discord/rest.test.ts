@@ -91,6 +91,21 @@ describe("actions against the simulated REST API", () => {
     expect(stage.simulators.discord.violations).toEqual([]);
   });
 
+  test("a whisper is said in the bot's conversation with that person and nowhere else, once", async () => {
+    await using stage = await setStage();
+    const { context } = bot(stage, makeFakeClock());
+    for (let attempt = 0; attempt < 2; attempt++)
+      expect(await run("whisper", { userId: bob, text: "psst @everyone" }, context)).toMatchObject({
+        ok: true,
+      });
+    const said = stage.simulators.discord.messages();
+    expect(said.map(({ text, entityId }) => [text, entityId.endsWith(`:9${bob}`)])).toEqual([
+      ["psst @everyone", true],
+    ]);
+    expect(stage.simulators.discord.violations).toEqual([]);
+    expect(await run("whisper", { userId: "999", text: "x" }, context)).toMatchObject({ ok: false });
+  });
+
   test("a repeated action says its message once", async () => {
     await using stage = await setStage();
     const { context } = bot(stage, makeFakeClock());

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import * as z from "zod";
 import { remember } from "#simulators/bounded-map";
 import type { Clock } from "#simulators/clock";
 import type { CommandBook } from "#simulators/discord/command-routes";
@@ -9,6 +10,7 @@ import { contentProblem, interactionAnswer, type MessageBody, messageBody } from
 import { makeFixedWindow } from "#simulators/limits";
 import { parseJson } from "#simulators/parse-json";
 import type { SimulatorSecrets } from "#simulators/secrets";
+import { viewers } from "#simulators/viewers";
 
 export interface RestParts {
   clock: Clock;
@@ -35,6 +37,7 @@ export function makeRestRoutes(parts: RestParts): Hono {
   app.use("/channels/*", botOnly);
   app.use("/applications/*", botOnly);
   app.use("/guilds/*", botOnly);
+  app.use("/users/@me/channels", botOnly);
   async function botOnly(context: Context, next: () => Promise<void>) {
     if (context.req.header("authorization") !== `Bot ${secrets.botToken}`) {
       return context.json({ message: "401: Unauthorized", code: 0 }, 401);
@@ -46,6 +49,13 @@ export function makeRestRoutes(parts: RestParts): Hono {
 
   app.post("/channels/:channel/messages", makeChannelHandler(parts));
 
+  // A conversation with one person; the same one each time.
+  app.post("/users/@me/channels", async (context) => {
+    const asked = z.object({ recipient_id: z.string() }).safeParse(parseJson(await context.req.text()));
+    const person = viewers.find(({ discordId }) => discordId === asked.data?.recipient_id);
+    if (!person) return invalidForm(context);
+    return context.json({ id: `9${person.discordId}`, type: 1, recipients: [{ id: person.discordId }] });
+  });
   app.route("/applications", parts.commandBook.routes);
   app.route("/", parts.guildRoutes);
   app.route("/oauth2", parts.oauth.routes);

@@ -31,4 +31,5 @@ interface EdgeEnv {
 	MODULE_COMMUNITY: Service<typeof import("../../modules/community/worker").default>;
 	EXECUTOR: Service<typeof import("../executor/index").default>;
 	FETCHER: Service<typeof import("../fetcher/index").default>;
+	MODULE_IDENTITY: Service<typeof import("../../modules/identity/worker").default>;
 }

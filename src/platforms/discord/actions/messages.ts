@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { refuse } from "#contracts/outcome";
 import { type ActionContext, defineAction } from "#contracts/platform-action";
 import { content, embed, embedOnWire, emoji, reason, snowflake } from "#platforms/discord/actions/params";
 import { makeNonce } from "#platforms/discord/nonce";
@@ -41,6 +42,27 @@ export const messageActions = [
         ...(params.content === undefined ? {} : { content: params.content }),
         embeds: [embedOnWire(params.embed)],
       }),
+  }),
+  defineAction({
+    name: "whisper",
+    description:
+      "Writes to one person only, if they take messages of people on a server they share with the bot",
+    as: "bot",
+    priority: "reply",
+    params: z.strictObject({ userId: snowflake, text: content }),
+    run: async ({ userId, text }, context) => {
+      // Discord gives the same channel each time, so opening it again opens nothing.
+      const opened = await act(
+        context,
+        { method: "POST", path: "/users/@me/channels", body: { recipient_id: userId } },
+        (body) => ({ channelId: made.safeParse(body).data?.id ?? null }),
+      );
+      if (!opened.ok) return opened.code === "unknown" ? { ...opened, code: "unavailable" } : opened;
+      const to = opened.value["channelId"];
+      if (typeof to !== "string")
+        return refuse("unavailable", { message: "Discord opened no conversation." });
+      return say(context, to, { content: text });
+    },
   }),
   defineAction({
     name: "edit_message",

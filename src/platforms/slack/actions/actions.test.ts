@@ -66,6 +66,17 @@ describe("messages", () => {
     });
   });
 
+  test("are whispered to one person in the bot's conversation with them", async () => {
+    await using stage = await stageWith();
+    expect(await act(stage, "whisper", { userId: ada, text: "psst <!here>" })).toMatchObject({ ok: true });
+    expect(stage.simulators.slack.calls.at(-1)?.args).toMatchObject({
+      channel: ada,
+      text: "psst &lt;!here&gt;",
+    });
+    expect(await act(stage, "whisper", { userId: "U0NOBODY9", text: "x" })).toMatchObject({ ok: false });
+    expect(stage.simulators.slack.violations).toEqual([]);
+  });
+
   test("carry a reaction once", async () => {
     await using stage = await stageWith();
     const there = { ts: "1.2", emoji: "wave" };

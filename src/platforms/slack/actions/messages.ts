@@ -75,6 +75,24 @@ export const messageActions = [
     },
   }),
   defineAction({
+    name: "whisper",
+    description: "Writes to one person only, in the bot's own conversation with them",
+    as: "bot",
+    priority: "reply",
+    params: z.strictObject({ userId, text }),
+    run: (params, context) => {
+      // A person's id as the channel is their conversation with the app (chat.postMessage, "Post to a DM").
+      const args = {
+        channel: params.userId,
+        text: escapeText(params.text),
+        link_names: false,
+        unfurl_links: false,
+      };
+      const read = (value: unknown) => ({ ts: posted.safeParse(value).data?.ts ?? null });
+      return call(context, { method: "chat.postMessage", channel: params.userId, args }, read);
+    },
+  }),
+  defineAction({
     name: "update_message",
     description: "Changes one of the bot's own messages",
     as: "bot",

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
+import { linkAccount } from "#db/account-links";
 import { openDatabase } from "#db/client";
 import { requestActor } from "#workers/api/access/caller";
 import { type Consented, refuseSignIn } from "#workers/api/auth/oauth";
 import type { ApiBindings } from "#workers/api/bindings";
-import { linkAccount } from "#workers/api/identity/account-links";
 import { findSession } from "#workers/api/session/session";
 
 /** Links the account to whoever began it, in the session that began it: nobody else's account slips in (threats row 5). */

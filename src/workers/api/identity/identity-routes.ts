@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
+import { shownIdentity, visibility } from "#db/account-links";
 import { failures, jsonBody, ok } from "#workers/api/answers";
 import { returnPath } from "#workers/api/auth/return-path";
-import { shownIdentity, visibility } from "#workers/api/identity/account-links";
 import { shownUserKey } from "#workers/api/identity/user-key-store";
 import { rowIdText } from "#workers/api/router/fields";
 

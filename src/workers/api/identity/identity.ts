@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { changeIdentity, listIdentities, unlinkAccount } from "#db/account-links";
 import { openDatabase } from "#db/client";
 import { sha256Hex } from "#lib/sha256";
 import { auditActor } from "#workers/api/access/caller";
@@ -6,11 +7,12 @@ import { windowsOf } from "#workers/api/access/groups";
 import { limited } from "#workers/api/access/limit";
 import { beginConsent } from "#workers/api/auth/oauth";
 import type { ApiBindings } from "#workers/api/bindings";
-import { changeIdentity, listIdentities, unlinkAccount } from "#workers/api/identity/account-links";
 import * as routesOf from "#workers/api/identity/identity-routes";
+import { addLinkRoutes } from "#workers/api/identity/links";
 import { addMergeRoutes } from "#workers/api/identity/merges";
 import { findPersonByAccount, findPersonById, type Viewer } from "#workers/api/identity/people";
 import { personOf } from "#workers/api/identity/person-of";
+import { addSelfRoutes } from "#workers/api/identity/self";
 import {
   createUserKey,
   disableUserKey,
@@ -40,14 +42,27 @@ const requireSession: MiddlewareHandler<ApiBindings> = async function requireSes
 };
 
 const mergePaths = ["/merge-codes", "/merges", "/merges/*"];
+const linkPaths = ["/link", "/resend", "/verify", "/pending"];
+const selfPaths = ["/profile", "/export", "/deletion"];
 
 /** Linked accounts and personal keys of whoever calls, and who others are. */
 export function identityRoutes() {
   const routes = makeRoutes();
   routes.use("*", withPersonLimit);
-  for (const path of ["/mine", "/mine/*", "/oauth/*", "/api-keys", "/api-keys/*", ...mergePaths])
+  for (const path of [
+    "/mine",
+    "/mine/*",
+    "/oauth/*",
+    "/api-keys",
+    "/api-keys/*",
+    ...mergePaths,
+    ...linkPaths,
+    ...selfPaths,
+  ])
     routes.use(path, requireSession);
   addMergeRoutes(routes);
+  addLinkRoutes(routes);
+  addSelfRoutes(routes);
 
   routes.openapi(routesOf.list, async (c) =>
     success(c, { identities: await listIdentities(openDatabase(c.env), personOf(c)) }),

@@ -59,7 +59,7 @@ export async function linkAccount(
     joined AS (
       INSERT INTO community_memberships (community_id, user_key)
       SELECT c.id, ${userKey} FROM changed, communities c WHERE c.id = ${globalCommunityId} ON CONFLICT DO NOTHING),
-    noted AS (${note("identity.link", by, sql`to_jsonb(changed)`)})
+    noted AS (${note("identity.link", by, nameless(sql`changed`))})
     SELECT id FROM changed`);
   const [, { rows }] = await db.batch([lock, add]);
   if (rows.length > 0) return "linked";
@@ -81,7 +81,7 @@ export async function unlinkAccount(
       DELETE FROM platform_identities WHERE id = ${id} AND hub_user_id = ${userId} AND platform <> 'hub'
       AND ((SELECT count(*) FROM mine WHERE platform <> 'hub') > 1
         OR EXISTS (SELECT 1 FROM hub_passwords WHERE hub_user_id = ${userId})) RETURNING *),
-    noted AS (${note("identity.unlink", by, sql`NULL`, sql`to_jsonb(changed)`)})
+    noted AS (${note("identity.unlink", by, sql`NULL`, nameless(sql`changed`))})
     SELECT (SELECT count(*)::int FROM changed) AS changed,
       EXISTS (SELECT 1 FROM mine WHERE id = ${id} AND platform <> 'hub') AS is_there`);
   const [, , { rows }] = await db.batch([db.execute(lockAliases.alone), lock, unlink]);
@@ -115,11 +115,14 @@ export async function changeIdentity(
       UPDATE platform_identities p SET is_primary = p.is_primary OR ${isPrimary === true},
         visibility = coalesce(${wanted ?? null}::text, p.visibility)
       FROM old WHERE p.id = old.id RETURNING p.*),
-    noted AS (${note("identity.change", by, sql`to_jsonb(changed)`, sql`(SELECT to_jsonb(old) FROM old)`)})
+    noted AS (${note("identity.change", by, nameless(sql`changed`), sql`(SELECT ${nameless(sql`old`)} FROM old)`)})
     SELECT to_jsonb(changed) - 'hub_user_id' AS row FROM changed`);
   const [, { rows }] = await db.batch([stepBack, change]);
   return listed.parse(rows)[0]?.row;
 }
+
+/** The audit log outlives the person: it says which account, not what it was called. */
+const nameless = (row: SQL) => sql`to_jsonb(${row}) - 'platform_username'`;
 
 function note(action: string, by: AuditActor, after: SQL, before?: SQL): SQL {
   return noteChange(

@@ -1,0 +1,4 @@
+import { makeModuleWorker } from "#module-kit/worker";
+import { identity } from "#modules/identity/module";
+
+export default makeModuleWorker(identity);
