@@ -38,7 +38,7 @@ const profile = createRoute({
   path: "/profile",
   component: lazyRouteComponent(() => import("./features/profile/page.tsx"), "ProfilePage"),
   staticData: {
-    navigation: { group: "you", label: (texts) => texts.profile.title, icon: "people" },
+    navigation: { group: "you", label: (texts) => texts.mine.profile, icon: "people" },
   },
 });
 

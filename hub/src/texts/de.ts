@@ -13,7 +13,6 @@ import { modules } from "./modules/de.ts";
 import { networks } from "./networks/de.ts";
 import { overlays } from "./overlays/de.ts";
 import { overview } from "./overview/de.ts";
-import { profile } from "./profile/de.ts";
 import { rehearsal } from "./rehearsal/de.ts";
 import { rules } from "./rules/de.ts";
 import { shell } from "./shell/de.ts";
@@ -41,7 +40,6 @@ export const de: Texts = {
   networks,
   overlays,
   overview,
-  profile,
   rules,
   timers,
   signIn,

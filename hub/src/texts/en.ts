@@ -12,7 +12,6 @@ import { modules } from "./modules/en.ts";
 import { networks } from "./networks/en.ts";
 import { overlays } from "./overlays/en.ts";
 import { overview } from "./overview/en.ts";
-import { profile } from "./profile/en.ts";
 import { rehearsal } from "./rehearsal/en.ts";
 import { rules } from "./rules/en.ts";
 import { shell } from "./shell/en.ts";
@@ -40,7 +39,6 @@ export const en = {
   networks,
   overlays,
   overview,
-  profile,
   rules,
   timers,
   signIn,

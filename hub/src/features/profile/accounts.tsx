@@ -1,7 +1,7 @@
 import { Button, NativeSelect } from "@mantine/core";
 import type { DataOf } from "#hub/api/call.ts";
 import { useApi, useChange } from "#hub/api/use-api.ts";
-import { useTexts } from "#hub/texts/use-texts.tsx";
+import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { ConfirmButton } from "#hub/ui/confirm-button.tsx";
 import { Loaded } from "#hub/ui/loaded.tsx";
 import { platformName } from "#hub/ui/platform-name.ts";
@@ -14,7 +14,7 @@ const providers = ["twitch", "discord", "slack"] as const;
 
 /** The accounts on platforms, who may see them, and the way to link one more by signing in with it. */
 export function Accounts() {
-  const { accounts: texts } = useTexts().profile;
+  const { accounts: texts } = useProfileTexts();
   const found = useApi(read);
   const begin = useChange("POST /api/v1/identity/oauth/{provider}", {
     onDone: ({ authorize_url }) => window.location.assign(authorize_url),
@@ -49,7 +49,7 @@ export function Accounts() {
 }
 
 function AccountLine({ account }: { account: Account }) {
-  const { accounts: texts, visibility: visible } = useTexts().profile;
+  const { accounts: texts, visibility: visible } = useProfileTexts();
   const params = { id: account.id };
   const change = useChange("PATCH /api/v1/identity/mine/{id}", { refreshes: [read], done: texts.changed });
   const unlink = useChange("DELETE /api/v1/identity/mine/{id}", {

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useApi, useChange } from "#hub/api/use-api.ts";
-import { useTexts } from "#hub/texts/use-texts.tsx";
+import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { fieldErrors } from "#hub/ui/form.ts";
 import { Loaded } from "#hub/ui/loaded.tsx";
 import { platformName } from "#hub/ui/platform-name.ts";
@@ -13,7 +13,7 @@ const platformOf = (value: string) => platforms.find((one) => one === value) ?? 
 
 /** Has a code written to another account, and takes it back in. */
 export function CodeLink() {
-  const { code: texts } = useTexts().profile;
+  const { code: texts } = useProfileTexts();
   const found = useApi(read);
   const form = useForm({ initialValues: { platform: "discord", account: "", code: "" } });
   const ask = useChange("POST /api/v1/identity/link", { refreshes: [read], done: texts.asked });

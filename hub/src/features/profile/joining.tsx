@@ -3,6 +3,7 @@ import { useState } from "react";
 import { call, type DataOf } from "#hub/api/call.ts";
 import { problemOf, unwrap } from "#hub/api/problem.ts";
 import { useApi, useChange } from "#hub/api/use-api.ts";
+import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { useTexts } from "#hub/texts/use-texts.tsx";
 import { ConfirmButton } from "#hub/ui/confirm-button.tsx";
 import { Loaded } from "#hub/ui/loaded.tsx";
@@ -17,7 +18,7 @@ type Offer = DataOf<"GET /api/v1/identity/merges/offer">;
 /** Takes in another account of the same person, after showing whose it is; and gives it back. */
 export function Joining() {
   const texts = useTexts();
-  const { joining } = texts.profile;
+  const { joining } = useProfileTexts();
   const found = useApi(read);
   const [own, setOwn] = useState<string>();
   const [code, setCode] = useState("");

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { call } from "#hub/api/call.ts";
 import { problemOf, unwrap } from "#hub/api/problem.ts";
 import { useChange } from "#hub/api/use-api.ts";
+import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { useTexts } from "#hub/texts/use-texts.tsx";
 import { ConfirmButton } from "#hub/ui/confirm-button.tsx";
 import { sayProblem } from "#hub/ui/say-problem.ts";
@@ -13,7 +14,7 @@ import styles from "./page.module.css";
 /** A copy of everything, and the end of everything. */
 export function OwnData({ name }: { name: string }) {
   const texts = useTexts();
-  const { data } = texts.profile;
+  const { data } = useProfileTexts();
   const [typed, setTyped] = useState("");
   const [receipt, setReceipt] = useState<string>();
   const [isLoading, setLoading] = useState(false);

@@ -1,5 +1,5 @@
 import { useApi } from "#hub/api/use-api.ts";
-import { useTexts } from "#hub/texts/use-texts.tsx";
+import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { Loaded } from "#hub/ui/loaded.tsx";
 import { PageHeader } from "#hub/ui/page-header.tsx";
 import { Panel } from "#hub/ui/panel.tsx";
@@ -12,7 +12,7 @@ import { ProfileForm } from "./profile-form.tsx";
 
 /** One's own account. */
 export function ProfilePage() {
-  const { profile: texts } = useTexts();
+  const texts = useProfileTexts();
   const found = useApi("GET /api/v1/identity/profile");
   return (
     <>

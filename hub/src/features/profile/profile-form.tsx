@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { DataOf } from "#hub/api/call.ts";
 import { useChange } from "#hub/api/use-api.ts";
 import { sessionKey } from "#hub/session/session.ts";
-import { useTexts } from "#hub/texts/use-texts.tsx";
+import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { fieldErrors } from "#hub/ui/form.ts";
 import styles from "./page.module.css";
 import { visibilities, visibilityOf } from "./visibility.ts";
@@ -12,7 +12,7 @@ import { visibilities, visibilityOf } from "./visibility.ts";
 const read = "GET /api/v1/identity/profile";
 
 export function ProfileForm({ profile }: { profile: DataOf<typeof read> }) {
-  const { profile: texts } = useTexts();
+  const texts = useProfileTexts();
   const queryClient = useQueryClient();
   const form = useForm({
     initialValues: {

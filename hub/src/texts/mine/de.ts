@@ -2,6 +2,7 @@ import type { Texts } from "../en.ts";
 
 /** Die Seite der Mitglieder auf Deutsch: meine Communitys, die Bestenliste, der Chat. */
 export const mine: Texts["mine"] = {
+  profile: "Profil",
   communities: {
     title: "Meine Communitys",
     lead: "Wo du dazugehörst, und als was.",

@@ -1,5 +1,6 @@
 /** The member's side, in English: my communities, the leaderboard, the chat. */
 export const mine = {
+  profile: "Profile",
   communities: {
     title: "My communities",
     lead: "Where you belong, and as what.",

@@ -1,9 +1,9 @@
 import { deletionsJob } from "#workers/edge/scheduled/deletions";
 import type { ScheduledJob } from "#workers/edge/scheduled/job";
 import { labelsJob } from "#workers/edge/scheduled/labels";
+import { linkCodesJob } from "#workers/edge/scheduled/link-codes";
 import { oldRowsJob } from "#workers/edge/scheduled/old-rows";
 import { reauthNoticesJob } from "#workers/edge/scheduled/reauth-notices";
-import { linkCodesJob } from "#workers/edge/scheduled/link-codes";
 import { receiversJob } from "#workers/edge/scheduled/receivers-job";
 import { reputationJob } from "#workers/edge/scheduled/reputation";
 import { statusJob } from "#workers/edge/scheduled/status-job";
