@@ -42,5 +42,14 @@ const profile = createRoute({
   },
 });
 
+const security = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/security",
+  component: lazyRouteComponent(() => import("./features/security/page.tsx"), "SecurityPage"),
+  staticData: {
+    navigation: { group: "you", label: (texts) => texts.security.title, icon: "shield" },
+  },
+});
+
 export const memberRoutes = [chat, leaderboard] as const;
-export const ownRoutes = [myCommunities, profile] as const;
+export const ownRoutes = [myCommunities, profile, security] as const;

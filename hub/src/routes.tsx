@@ -29,6 +29,13 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("./features/sign-in/page.tsx"), "SignInPage"),
 });
 
+const signInStep = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in/$step",
+  validateSearch: z.object({ return: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import("./features/sign-in/steps/page.tsx"), "SignInStepPage"),
+});
+
 const overview = createRoute({
   getParentRoute: () => community,
   path: "/",
@@ -161,6 +168,7 @@ const welcome = createRoute({
 export const routeTree = root.addChildren([
   home,
   signIn,
+  signInStep,
   community.addChildren([
     overview,
     commands,

@@ -31,6 +31,7 @@ export const retentions: readonly Retention[] = [
   { table: "hub_sessions", moment: "ends_at", keptDays: 1 },
   { table: "hub_sign_ins", moment: "expires_at", keptDays: 1 },
   { table: "hub_registrations", moment: "expires_at", keptDays: 1 },
+  { table: "hub_password_resets", moment: "expires_at", keptDays: 1 },
   { table: "oauth_states", moment: "expires_at", keptDays: 1 },
   { table: "kong_admin_sessions", moment: "expires_at", keptDays: 30 },
 ];

@@ -16,6 +16,7 @@ import {
 import { type Faults, makeFaults } from "#simulators/faults";
 import { serveLocally } from "#simulators/http-server";
 import { type KickOptions, type KickSimulator, makeKickSimulator } from "#simulators/kick/simulator";
+import { type Mailbox, startMailbox } from "#simulators/mailbox";
 import { makeRandom } from "#simulators/random";
 import { makeRehearsalRoutes } from "#simulators/rehearsal";
 import type { SimulatorSecrets } from "#simulators/secrets";
@@ -32,6 +33,8 @@ import {
 export interface SimulatorOptions {
   /** 0 takes a free one. */
   port: number;
+  /** Of the mail server; a free one without it. */
+  mailPort?: number;
   /** Where webhooks go, without a slash at the end; may be empty until `setEdgeUrl`. */
   edgeUrl: string;
   secrets: SimulatorSecrets;
@@ -77,6 +80,8 @@ export interface Simulators {
   youtube: YouTubeSimulator;
   kick: KickSimulator;
   discordGateway: DiscordGateway;
+  /** Catches what is mailed. */
+  mailbox: Mailbox;
   /** Everything said on all platforms, oldest first. */
   transcript(): RehearsalMessage[];
   /** Resolves when nothing is on its way any more. */
@@ -149,6 +154,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     overlayUrl: () => overlayUrl,
   });
 
+  const mailbox = await startMailbox(options.mailPort);
   const app = new Hono();
   app.get("/health", (context) => context.json({ status: "healthy" }));
   app.route("/twitch", twitch.routes);
@@ -162,6 +168,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   app.route("/kick", kick.routes);
   app.route("/youtube", youtube.routes);
   app.route("/rehearsal", rehearsal);
+  app.route("/mail", mailbox.routes);
 
   const handler = withApiFaults(async (request) => app.fetch(request), { clock, faults, signal, delayScale });
   const server = await serveLocally(
@@ -190,6 +197,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     discord,
     kick,
     discordGateway,
+    mailbox,
     youtube,
     transcript: transcript.list,
     idle,
@@ -198,6 +206,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
       discordGateway.stop();
       slack.socketMode.stop();
       await idle();
+      await mailbox.close();
       await server.close();
     },
   };

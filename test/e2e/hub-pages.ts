@@ -13,6 +13,11 @@ export interface HubPage {
 export const hubPages: readonly HubPage[] = [
   { name: "rehearsal", path: "/rehearsal", ready: '[data-testid="input-twitch"]', isOpen: true },
   { name: "sign-in", path: "/sign-in", isOpen: true },
+  { name: "register", path: "/sign-in/register", isOpen: true },
+  { name: "forgotten", path: "/sign-in/forgotten", isOpen: true },
+  { name: "verify", path: "/sign-in/verify", isOpen: true },
+  { name: "reset", path: "/sign-in/reset", isOpen: true },
+  { name: "security", path: "/security" },
   { name: "not-found", path: "/nowhere", ready: '[data-testid="not-found"]', isOpen: true },
   { name: "overview", path: "/c/demo" },
   { name: "welcome", path: "/welcome" },

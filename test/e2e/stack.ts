@@ -51,6 +51,7 @@ export function makeSecrets(): LocalSecrets {
     webhookSigningKey: makeOverlayToken(),
     serviceApiKey: makeOverlayToken(),
     sessionSecret: makeOverlayToken(),
+    factorKey: makeOverlayToken(),
     simulators: makeSimulatorSecrets(),
   };
 }
@@ -86,6 +87,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     databaseUrl: options.databaseUrl,
     databaseHttpEndpoint: options.databaseEndpoint,
     simulatorsUrl: simulators.url,
+    mailPort: simulators.mailbox.port,
   };
   const vars = Object.entries(makeLocalVars(secrets, addresses, configs.map(workerName)));
   const workers = await startWorkers({

@@ -6,6 +6,7 @@ import { demoChannels } from "#simulators/demo";
 import { makeSimulatorSecrets } from "#simulators/secrets";
 import { type Simulators, startSimulators } from "#simulators/server";
 import { makeSecrets } from "#test/e2e/stack";
+import { type MailsInMemory, mailsInMemory } from "#test/fakes/mails-in-memory";
 import { setUp } from "#tools/setup";
 import { makeLocalVars } from "#tools/start/local-vars";
 import { SignInDesk } from "#workers/sender/sign-in-desk";
@@ -16,6 +17,8 @@ export interface ApiInNode {
   serviceApiKey: string;
   database: TestDatabase;
   simulators: Simulators;
+  /** What was mailed. */
+  mails: MailsInMemory;
   fetch(request: Request): Promise<Response>;
   close(): Promise<void>;
 }
@@ -45,10 +48,12 @@ export async function startApiInNode(vars: Record<string, string> = {}): Promise
     },
     [],
   );
+  const mails = mailsInMemory();
   const env = {
     ...all["waddlebot-api"],
     HUB_SESSION: sessionsInMemory(),
     RATE_LIMITER: limitsInMemory(),
+    MAIL: mails,
     SIGN_IN: new SignInDesk(() => ({ fetch, config: all["waddlebot-sender"] ?? {}, now: Date.now() })),
     ...vars,
   };
@@ -59,6 +64,7 @@ export async function startApiInNode(vars: Record<string, string> = {}): Promise
     serviceApiKey: secrets.serviceApiKey,
     database,
     simulators,
+    mails,
     fetch: async (request) => app.fetch(request, env, waiting),
     async close() {
       await simulators.close();

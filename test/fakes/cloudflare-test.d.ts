@@ -12,6 +12,7 @@ declare namespace Cloudflare {
     MEMBER_CHAT: DurableObjectNamespace<
       import("#durable-objects/member-chat/member-chat-object").MemberChatObject
     >;
+    MAIL_OUTBOX: DurableObjectNamespace<import("#test/fakes/mail-world.workerd").MailOutbox>;
     GATEWAY_LINK: DurableObjectNamespace<import("#test/fakes/test-worker.workerd").GatewayLink>;
   }
 }

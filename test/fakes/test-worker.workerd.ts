@@ -13,6 +13,7 @@ import { platform as irc } from "#platforms/irc/index";
 export { HubSession } from "#durable-objects/hub-session/hub-session-object";
 export { MemberChatObject } from "#durable-objects/member-chat/member-chat-object";
 export { RateLimiter } from "#durable-objects/rate-limiter/rate-limiter";
+export { MailOutbox } from "#test/fakes/mail-world.workerd";
 export { CoordinatorObject };
 
 /** Real storage for a test to put its own channel on; the alarm is counted and otherwise left alone. */

@@ -13,6 +13,8 @@ export function SignedInGate() {
   const needs = useMatches().at(-1)?.staticData.navigation?.needs;
   if (session === undefined) return <WaitingPage />;
   if (session === null) return <Navigate to="/sign-in" search={{ return: location.href }} replace />;
+  if (session.user.mustChangePassword)
+    return <Navigate to="/sign-in/$step" params={{ step: "password" }} replace />;
   if (needs && !isEnough(undefined, needs, session.user.isSuperAdmin))
     return <Notice title={noRight.title} text={noRight.text} testId="no-right" />;
   return <Outlet />;

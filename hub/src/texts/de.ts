@@ -15,6 +15,7 @@ import { overlays } from "./overlays/de.ts";
 import { overview } from "./overview/de.ts";
 import { rehearsal } from "./rehearsal/de.ts";
 import { rules } from "./rules/de.ts";
+import { security } from "./security/de.ts";
 import { shell } from "./shell/de.ts";
 import { signIn } from "./sign-in/de.ts";
 import { start } from "./start/de.ts";
@@ -42,6 +43,7 @@ export const de: Texts = {
   overview,
   rules,
   timers,
+  security,
   signIn,
   start,
 };

@@ -14,6 +14,7 @@ import { overlays } from "./overlays/en.ts";
 import { overview } from "./overview/en.ts";
 import { rehearsal } from "./rehearsal/en.ts";
 import { rules } from "./rules/en.ts";
+import { security } from "./security/en.ts";
 import { shell } from "./shell/en.ts";
 import { signIn } from "./sign-in/en.ts";
 import { start } from "./start/en.ts";
@@ -41,6 +42,7 @@ export const en = {
   overview,
   rules,
   timers,
+  security,
   signIn,
   start,
 };

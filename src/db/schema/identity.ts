@@ -25,7 +25,7 @@ export const hubUsers = pgTable(
     bio: text().notNull().default(""),
     /** Who may look somebody up by their number: `everyone`, `communities` they share, or `nobody`. */
     visibility: text().notNull().default("communities"),
-    /** In small letters, proven by a mail that was answered; null for whoever signs in by a platform only. */
+    /** In small letters; whoever gets in by it has read mail there. Null for whoever signs in by a platform only. */
     email: text(),
     isActive: boolean("is_active").notNull().default(true),
     /** Runs the whole house. Given by configuration or by hand, never by a route. */

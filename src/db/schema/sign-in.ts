@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from "drizzle-orm/pg-core";
+import { communities } from "#db/schema/core";
 import { hubUsers } from "#db/schema/identity";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
@@ -35,7 +46,7 @@ export const hubSignIns = pgTable(
   (table) => [index("hub_sign_ins_end").on(table.expiresAt)],
 );
 
-/** One password a person, as scrypt text. */
+/** One password a person, as scrypt text; empty once a given one was used and no other chosen yet. */
 export const hubPasswords = pgTable("hub_passwords", {
   hubUserId: person().primaryKey(),
   hash: text().notNull(),
@@ -71,4 +82,41 @@ export const hubRegistrations = pgTable(
     expiresAt: moment("expires_at").notNull(),
   },
   (table) => [index("hub_registrations_end").on(table.expiresAt)],
+);
+
+/** Ways back in for who forgot the password, by mail, for an hour and one use. */
+export const hubPasswordResets = pgTable(
+  "hub_password_resets",
+  {
+    tokenHash: text("token_hash").primaryKey(),
+    hubUserId: person().notNull(),
+    expiresAt: moment("expires_at").notNull(),
+  },
+  (table) => [
+    index("hub_password_resets_person").on(table.hubUserId),
+    index("hub_password_resets_end").on(table.expiresAt),
+  ],
+);
+
+/** What opens the second factor when the device is gone, each once. 80 random bits, as SHA-256. */
+export const hubRecoveryCodes = pgTable(
+  "hub_recovery_codes",
+  { hubUserId: person().notNull(), codeHash: text("code_hash").notNull() },
+  (table) => [primaryKey({ columns: [table.hubUserId, table.codeHash] })],
+);
+
+/** Who was given a login for a community's pages by its owner (40-core §1.32). */
+export const portalAccess = pgTable(
+  "portal_access",
+  {
+    communityId: integer("community_id")
+      .notNull()
+      .references(() => communities.id),
+    hubUserId: person().notNull(),
+    addedAt: at("added_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.communityId, table.hubUserId] }),
+    index("portal_access_person").on(table.hubUserId),
+  ],
 );

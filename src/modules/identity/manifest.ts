@@ -4,7 +4,8 @@ import { defineModule } from "#contracts/module";
 export const manifest = defineModule({
   name: "identity",
   title: "Identity",
-  description: "Brings your accounts on several platforms together, so that you are one person on all of them.",
+  description:
+    "Brings your accounts on several platforms together, so that you are one person on all of them.",
   version: "0.1.0",
   prefix: "!",
   tables: [],

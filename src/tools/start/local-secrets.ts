@@ -19,6 +19,8 @@ const localSecrets = z.object({
   jwtSecret: hexKey,
   /** Binds the sessions of browsers. */
   sessionSecret: hexKey,
+  /** Encrypts the secrets of second factors: one key of the API's keyring. */
+  factorKey: hexKey,
   /** Opens the broker, which makes super admins. */
   brokerApiKey: hexKey,
   /** Lets one Worker's API be called by our own tools. */
@@ -26,10 +28,11 @@ const localSecrets = z.object({
   simulators: simulatorSecrets,
 });
 export type LocalSecrets = z.infer<typeof localSecrets>;
-/** A file of an older version may lack the secret of sessions and some overlays' tokens: no reason to throw the data away. */
+/** A file of an older version may lack the secret of sessions, the key of second factors and some overlays' tokens: no reason to throw the data away. */
 const keptSecrets = localSecrets.extend({
   overlayTokens: someOverlayTokens,
   sessionSecret: hexKey.optional(),
+  factorKey: hexKey.optional(),
 });
 
 /** This machine's own secrets: made once, readable by the owner only, never shared. */
@@ -48,8 +51,8 @@ export function readLocalSecrets(file: string): LocalSecrets {
 function withWhatIsNew(file: string, kept: z.infer<typeof keptSecrets>): LocalSecrets {
   const whole = localSecrets.safeParse(kept);
   if (whole.success) return whole.data;
-  const { overlayTokens: tokens, sessionSecret = randomHex() } = kept;
-  const made = { ...kept, sessionSecret, overlayTokens: makeOverlayTokens(tokens) };
+  const { overlayTokens: tokens, sessionSecret = randomHex(), factorKey = randomHex() } = kept;
+  const made = { ...kept, sessionSecret, factorKey, overlayTokens: makeOverlayTokens(tokens) };
   writeSecrets(file, made);
   return made;
 }
@@ -64,6 +67,7 @@ function makeSecrets(): LocalSecrets {
     webhookSigningKey: randomHex(),
     serviceApiKey: randomHex(),
     sessionSecret: randomHex(),
+    factorKey: randomHex(),
     simulators: makeSimulatorSecrets(),
   };
 }

@@ -8,6 +8,10 @@ export interface LocalAddresses {
   simulatorsUrl: string;
   /** Where browsers find us. */
   publicUrl?: string;
+  /** Of the mail server on this machine; without one no mail is set up. */
+  mailPort?: number;
+  /** Of the operator's own mail server, in its place: SMTP_HOST and the others. */
+  mailServer?: Readonly<Record<string, string>>;
 }
 
 /** Variables by Worker name. */
@@ -16,7 +20,7 @@ export type WorkerVars = Record<string, Record<string, string>>;
 /** What each Worker gets on this machine: one secret, one Worker. `workers` are the names of all. */
 export function makeLocalVars(
   secrets: LocalSecrets,
-  { databaseUrl, databaseHttpEndpoint, simulatorsUrl, publicUrl }: LocalAddresses,
+  { databaseUrl, databaseHttpEndpoint, simulatorsUrl, publicUrl, mailPort, mailServer }: LocalAddresses,
   workers: readonly string[],
 ): WorkerVars {
   const database = { DATABASE_URL: databaseUrl, DATABASE_HTTP_ENDPOINT: databaseHttpEndpoint };
@@ -52,6 +56,7 @@ export function makeLocalVars(
       // Whoever signs in as the demo's owner runs this machine's house.
       SUPER_ADMINS: `twitch:${demoIds.twitchBroadcasterId}`,
       BROKER_API_KEY: secrets.brokerApiKey,
+      FACTOR_ENCRYPTION_KEYS: keyringText(secrets.factorKey),
       PUBLIC_URL: publicUrl ?? "http://127.0.0.1:8787",
     },
     "waddlebot-sender": {
@@ -89,7 +94,17 @@ export function makeLocalVars(
       KICK_CLIENT_SECRET: kick.clientSecret,
       KICK_BOT_TOKEN: kick.botToken,
       TOKEN_ENCRYPTION_KEYS: keyringText(secrets.tokenEncryptionKey),
+      ...(mailServer ?? (mailPort === undefined ? {} : localMailServer(mailPort))),
     },
+  };
+}
+
+function localMailServer(port: number): Record<string, string> {
+  return {
+    SMTP_HOST: "127.0.0.1",
+    SMTP_PORT: String(port),
+    SMTP_SECURITY: "none",
+    SMTP_FROM: "WaddleBot <bot@waddlebot.example>",
   };
 }
 

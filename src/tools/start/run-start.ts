@@ -59,27 +59,39 @@ export async function runStart(
   const run = { port, dataFolder, database, secrets, shutdown, progress, onLog };
   const simulatorsPort = await findFreePort();
   const simulatorsUrl = `http://127.0.0.1:${simulatorsPort}`;
-  const workers = await progress.step("Starting the Workers", () => startLocalWorkers(run, simulatorsUrl));
+  const mailPort = await findFreePort();
+  const mailServer = readMailServer(env);
+  const workers = await progress.step("Starting the Workers", () =>
+    startLocalWorkers(run, simulatorsUrl, { mailPort, ...(mailServer ? { mailServer } : {}) }),
+  );
   await progress.step("Waiting for every Worker", () => awaitWorkers(run, workers));
   startLocalClock(run, workers);
-  const simulated = { port: simulatorsPort, slackSockets: wantedSockets(env).slack };
+  const simulated = { port: simulatorsPort, mailPort, slackSockets: wantedSockets(env).slack };
   await progress.step("Starting the simulators", () => startLocalSimulators(run, simulated, workers));
   const gateway = makeGatewayVariables(env, { secrets, simulatorsUrl });
   if (gateway) await progress.step("Starting the gateway", () => startLocalGateway(run, gateway, workers));
-  return describeRun(workers.url.origin, overlayPath(secrets));
+  const mailbox = mailServer ? undefined : `${simulatorsUrl}/mail`;
+  return describeRun(workers.url.origin, overlayPath(secrets), mailbox);
 }
 
 /** The one block a user reads. */
-export function describeRun(origin: string, overlay: string): string {
+export function describeRun(origin: string, overlay: string, mailbox: string | undefined): string {
   return `
 WaddleBot is running.
 
   Hub         ${origin}/
   Rehearsal   ${origin}/rehearsal
-  Overlay     ${origin}${overlay}
+  Overlay     ${origin}${overlay}${mailbox === undefined ? "" : `\n  Mailbox     ${mailbox}`}
 
   Stop with Ctrl-C. Your data stays in .data; npm start -- --fresh begins anew.
 `;
+}
+
+/** The operator's own mail server; undefined where there is none, and the mailbox beside the simulators catches what is mailed. */
+function readMailServer(env: StartContext["env"]): Record<string, string> | undefined {
+  if (!env["SMTP_HOST"]) return undefined;
+  const names = ["SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_USERNAME", "SMTP_PASSWORD", "SMTP_FROM"];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
 /** Everything but the claims of processes that are just running. */

@@ -19,6 +19,8 @@ IRC_NETWORKS   JSON list of IRC networks for the gateway, for example
                [{"host":"irc.example.org","port":6697,"tls":true,"nick":"waddlebot"}]
 IRC_CHANNELS   the demo community's channels on them: irc.example.org/#ducks, irc.example.org/#geese
 DISCORD_GATEWAY    1 starts the gateway and lets it read the simulated Discord's chat by socket
+SMTP_HOST      send mails through this mail server (with SMTP_PORT, SMTP_SECURITY, SMTP_USERNAME, SMTP_PASSWORD and
+               SMTP_FROM); without it the mailbox that is printed at the start catches them
 SLACK_SOCKET_MODE  true starts the gateway and lets the simulated Slack speak by socket instead of by webhook
 
 Ctrl-C stops everything within 5 seconds, and your data stays; a second Ctrl-C stops at once.`;

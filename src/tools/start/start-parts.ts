@@ -12,7 +12,7 @@ import { awaitHealth } from "#tools/start/await-health";
 import { readIrcChannels } from "#tools/start/irc-channels";
 import { endRememberedProcess, rememberProcess } from "#tools/start/left-overs";
 import type { LocalSecrets } from "#tools/start/local-secrets";
-import { makeLocalVars } from "#tools/start/local-vars";
+import { type LocalAddresses, makeLocalVars } from "#tools/start/local-vars";
 import { startMinuteClock } from "#tools/start/minute-clock";
 import type { Progress } from "#tools/start/progress";
 import type { Shutdown } from "#tools/start/shutdown";
@@ -46,7 +46,11 @@ export async function seedDemo({ database, secrets }: Pick<LocalRun, "database" 
 }
 
 /** Every Worker in one workerd; a killed workerd comes back by itself, and says so. */
-export async function startLocalWorkers(run: LocalRun, simulatorsUrl: string): Promise<RunningWorkers> {
+export async function startLocalWorkers(
+  run: LocalRun,
+  simulatorsUrl: string,
+  mail: Pick<LocalAddresses, "mailPort" | "mailServer">,
+): Promise<RunningWorkers> {
   const { database, shutdown, progress } = run;
   const configs = workerConfigs();
   const names = configs.map(workerName);
@@ -56,6 +60,7 @@ export async function startLocalWorkers(run: LocalRun, simulatorsUrl: string): P
     databaseHttpEndpoint: database.endpoint,
     simulatorsUrl,
     publicUrl,
+    ...mail,
   };
   const memory = join(run.dataFolder, "workerd.json");
   await endRememberedProcess(memory);
@@ -99,12 +104,13 @@ export async function awaitWorkers({ shutdown }: LocalRun, workers: RunningWorke
 /** The platforms, played. They sign and send like the real ones, and their messages come back to them. */
 export async function startLocalSimulators(
   run: LocalRun,
-  { port, slackSockets }: { port: number; slackSockets: boolean },
+  { port, mailPort, slackSockets }: { port: number; mailPort: number; slackSockets: boolean },
   workers: RunningWorkers,
 ): Promise<void> {
   const apiUrl = await workers.urlOf("waddlebot-api");
   const simulators = await startSimulators({
     port,
+    mailPort,
     edgeUrl: workers.url.origin,
     secrets: run.secrets.simulators,
     slack: { socketMode: slackSockets },

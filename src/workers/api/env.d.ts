@@ -32,6 +32,7 @@ interface ApiEnv {
 	SENDER: Service<typeof import("../sender/index").default>;
 	CONNECTIONS: Service<typeof import("../sender/index").Connections>;
 	SIGN_IN: Service<typeof import("../sender/index").SignIn>;
+	MAIL: Service<typeof import("../sender/index").Mail>;
 	READING_KEYS: Service<typeof import("../sender/index").ReadingKeys>;
 	GATEWAYS: Service<typeof import("../edge/index").Gateways>;
 }

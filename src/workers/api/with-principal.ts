@@ -14,7 +14,7 @@ const log = makeLog({ module: "api", version: productVersion });
 
 /** Asked by monitors that have no key; the broker has a key of its own; nobody is known yet who signs in. */
 const openPath =
-  /^(?:\/api)?(?:\/v1)?\/[a-z]+\/health$|^\/api\/broker(?:\/|$)|^\/api\/v1\/auth\/(?:ways|oauth\/[a-z]+(?:\/callback)?)$|^\/browser\/source\/(?:stats|health)$/;
+  /^(?:\/api)?(?:\/v1)?\/[a-z]+\/health$|^\/api\/broker(?:\/|$)|^\/api\/v1\/auth\/(?:ways|oauth\/[a-z]+(?:\/callback)?|register|verify-email|login|password\/(?:forgotten|reset))$|^\/browser\/source\/(?:stats|health)$/;
 
 /**
  * Finds out who calls: the deployment's own key, one of the `api_keys`, a person's token, or a browser that is signed in.

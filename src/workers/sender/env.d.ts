@@ -13,10 +13,16 @@ interface SenderEnv {
 	DISCORD_API_BASE: "https://discord.com/api/v10";
 	KICK_API_BASE: "https://api.kick.com";
 	KICK_AUTH_BASE: "https://id.kick.com/oauth";
+	SMTP_HOST: "";
+	SMTP_PORT: "";
+	SMTP_SECURITY: "starttls";
+	SMTP_USERNAME: "";
+	SMTP_FROM: "";
 	DATABASE_URL: string;
 	TOKEN_VAULT: DurableObjectNamespace<import("./index").TokenVault>;
 	QUOTA_LEDGER: DurableObjectNamespace<import("./index").QuotaLedger>;
 	OUTBOUND_GATE: DurableObjectNamespace<import("./index").OutboundGate>;
 	METRICS: DurableObjectNamespace<import("./index").MetricsObject>;
 	NAME_BOOK: DurableObjectNamespace<import("./index").NameBook>;
+	MAIL_OUTBOX: DurableObjectNamespace<import("./index").MailOutbox>;
 }

@@ -9,6 +9,7 @@ import type { ActionRequest, ActionResult } from "#contracts/platform-action";
 import type { SubscriptionReport, SubscriptionRequest } from "#contracts/platform-subscription";
 import type { OutboundMessage, SenderService, SentMessage } from "#contracts/sender";
 import { productVersion } from "#contracts/version";
+import { makeMailOutbox } from "#durable-objects/mail-outbox/mail-outbox";
 import { isolateMeter } from "#durable-objects/metrics/meter-post";
 import { metricsOf } from "#durable-objects/metrics/metrics-of";
 import { makeNameBook } from "#durable-objects/name-book/name-book";
@@ -27,6 +28,7 @@ import {
   readLiveChat,
   streamLiveChat,
 } from "#workers/sender/live-chat";
+import { mailDeps } from "#workers/sender/mail/mail-deps";
 import { noteRevoked } from "#workers/sender/note-revoked";
 import { askName, namesOf } from "#workers/sender/people-names";
 import { withSecondEgress } from "#workers/sender/second-egress";
@@ -39,6 +41,7 @@ export { MetricsObject } from "#durable-objects/metrics/metrics-object";
 export { OutboundGate } from "#durable-objects/outbound-gate/outbound-gate";
 export { QuotaLedger } from "#durable-objects/quota-ledger/quota-ledger";
 export { Connections } from "#workers/sender/connections";
+export { Mail } from "#workers/sender/mail/mail";
 export { ReadingKeys } from "#workers/sender/reading-keys";
 export { SignIn } from "#workers/sender/sign-in";
 
@@ -47,6 +50,9 @@ export class TokenVault extends makeTokenVault<SenderEnv>(vaultDeps) {}
 
 /** Asks each platform for its people; the object itself knows no platform. */
 export class NameBook extends makeNameBook<SenderEnv>({ now: () => Date.now(), ask: askName }) {}
+
+/** Mails on their way; an object itself knows no mail server. */
+export class MailOutbox extends makeMailOutbox<SenderEnv>(mailDeps) {}
 
 /** How long figures may wait for the next message. */
 const figuresAfterMs = 10_000;

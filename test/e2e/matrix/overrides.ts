@@ -39,6 +39,15 @@ const reads = "it only asks";
 
 /** By operation. A new route needs an entry only when its request cannot be made of the document. */
 export const overrides: Readonly<Record<string, Override>> = {
+  "DELETE /api/v1/auth/sessions/{id}": { inVain: session },
+  "POST /api/v1/communities/{community_id}/portal-logins": {
+    body: (id) => ({ email: `guest${id}@pond.example` }),
+    inVain: "it wants a mail server, and this world has none",
+  },
+  "DELETE /api/v1/communities/{community_id}/portal-logins/{user_id}": {
+    path: (id) => ({ user_id: String(id) }),
+    inVain: "nobody was given a login by mail",
+  },
   "POST /api/v1/rbac/permissions/check": {
     body: (id) => ({ checks: [{ user_key: user(id), permission: "commands.basic", community_id: id }] }),
     changesNothing: reads,

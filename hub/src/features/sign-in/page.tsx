@@ -10,6 +10,7 @@ import { Panel } from "#hub/ui/panel.tsx";
 import { platformName } from "#hub/ui/platform-name.ts";
 import { pathBack } from "./own-path.ts";
 import styles from "./page.module.css";
+import { PasswordForm } from "./password-form.tsx";
 
 /** The ways in that this house offers. */
 export function SignInPage() {
@@ -18,14 +19,16 @@ export function SignInPage() {
   const ways = useApi("GET /api/v1/auth/ways");
   const { return: wished } = useSearch({ from: "/sign-in" });
   const back = pathBack(wished);
+  if (session?.user.mustChangePassword)
+    return <Navigate to="/sign-in/$step" params={{ step: "password" }} search={{ return: back }} replace />;
   if (session) return <Navigate to={back} replace />;
   return (
     <div className={styles.page}>
       <PageHeader title={signIn.title} lead={signIn.lead} />
       <Panel>
         <Loaded query={ways}>
-          {({ providers, signUp }) =>
-            providers.length === 0 ? (
+          {({ providers, password, signUp }) =>
+            providers.length === 0 && !password ? (
               <EmptyState title={signIn.noneTitle} text={signIn.noneText} />
             ) : (
               <div className={styles.ways}>
@@ -41,6 +44,7 @@ export function SignInPage() {
                     {signIn.with(platformName(provider))}
                   </Button>
                 ))}
+                {password && <PasswordForm back={back} mayRegister={signUp.isOpen} />}
                 <p className={styles.small}>{signUp.isOpen ? signIn.newHere : signIn.invited}</p>
               </div>
             )

@@ -5,6 +5,7 @@ import { begin, callback, logout, me, ways } from "#workers/api/auth/auth-routes
 import { linkConsented } from "#workers/api/auth/link-consented";
 import { listMyCommunities } from "#workers/api/auth/my-communities";
 import { beginConsent, enter, signInService, takeConsent } from "#workers/api/auth/oauth";
+import { mailService } from "#workers/api/mail/post-mail";
 import { makeRoutes } from "#workers/api/make-routes";
 import { csrfTokenOf } from "#workers/api/session/csrf";
 import { sessionConfig } from "#workers/api/session/session-config";
@@ -21,8 +22,9 @@ export function authRoutes() {
     const isSetUp = secret !== undefined && origin !== undefined;
     const offers = isSetUp ? await signInService(c.env).offers() : [];
     const signUp = { isOpen: isSetUp && isSignUpOpen, domains: [...signUpDomains] };
-    // Nobody signs in by a password yet; the pages ask, so that they need not change when somebody can.
-    return success(c, { providers: offers.map(({ platform }) => platform), password: false, signUp });
+    // A forgotten password and a new account both need a mail.
+    const password = isSetUp && (await mailService(c.env).isSetUp());
+    return success(c, { providers: offers.map(({ platform }) => platform), password, signUp });
   });
 
   routes.openapi(begin, async (c) => {

@@ -122,7 +122,9 @@ export async function enter(
   });
   c.header("cache-control", "no-store");
   c.header("referrer-policy", "no-referrer");
-  return c.redirect(begun.returnPath, 302);
+  // A page of ours either way; the path is one of plain words.
+  const codePage = `/sign-in/code?${new URLSearchParams({ return: begun.returnPath })}`;
+  return c.redirect(entered.needsCode ? codePage : begun.returnPath, 302);
 }
 
 /** Where a platform sends people back to, registered there letter for letter. */

@@ -8,8 +8,8 @@ import type { FieldProblem } from "#workers/shared/envelope";
 
 /** Open to a session that is not whole yet: what makes it whole, and the way out. */
 const unfinished = {
-  code: ["/api/v1/auth/totp/verify", "/api/v1/auth/logout"],
-  password: ["/api/v1/auth/password", "/api/v1/auth/me", "/api/v1/auth/logout"],
+  code: ["/api/v1/auth/stage", "/api/v1/auth/totp/verify", "/api/v1/auth/logout"],
+  password: ["/api/v1/auth/stage", "/api/v1/auth/password", "/api/v1/auth/me", "/api/v1/auth/logout"],
 } as const;
 
 export interface SessionRefusal {
