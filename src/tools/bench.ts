@@ -1,10 +1,14 @@
 import { runBench } from "#test/bench/run-bench";
+import { runHubBench } from "#test/bench/run-hub-bench";
+import { runOverlayBench } from "#test/bench/run-overlay-bench";
 import { explain } from "#tools/plain-error";
 import { makeProgress } from "#tools/start/progress";
 import { killChildren, makeShutdown } from "#tools/start/shutdown";
 
 const help = `npm run bench               speed and cost, about three minutes
 npm run bench -- --quick    the same with fewer requests, for a first look
+npm run bench -- --hub      when a first visit to the hub has painted its largest part, at a quarter of the speed
+npm run bench -- --overlays 1,000 browser sources on one overlay object, 500 of them come back at once
 The table is explained in docs/guides/bench.md. Raw numbers: test-results/bench.json`;
 
 const stopLimitMs = 8000;
@@ -20,9 +24,11 @@ async function main(args: readonly string[]): Promise<void> {
     console.log(help);
     return;
   }
-  const unknown = args.find((arg) => arg !== "--quick");
+  const unknown = args.find((arg) => !["--quick", "--hub", "--overlays"].includes(arg));
   if (unknown !== undefined) throw new Error(`There is no option ${unknown}.\n${help}`);
-  const problems = await runBench({ isQuick: args.includes("--quick"), shutdown, progress });
+  const runOther = args.includes("--hub") ? runHubBench : runBench;
+  const run = args.includes("--overlays") ? runOverlayBench : runOther;
+  const problems = await run({ isQuick: args.includes("--quick"), shutdown, progress });
   // Numbers made of wrong answers are no numbers.
   if (problems > 0) process.exitCode = 1;
 }

@@ -52,6 +52,24 @@ test("OBS-6 a page that comes back gets what it missed, in order, also from an o
   expect(page.hello()).toMatchObject({ heads: { ticker: 5 }, state: [] });
 });
 
+test("OBS-6 of a hundred pages half are cut at once and come back: each has every frame once and in order", async () => {
+  const overlay = anOverlay();
+  const pages = await Promise.all(numbers(1, 100).map(() => aPage(overlay, "ticker")));
+  await showMany(overlay, 20);
+  await Promise.all(pages.map((page) => page.hears(20)));
+  const [cut, kept] = [pages.slice(0, 50), pages.slice(50)];
+  for (const page of cut) page.close();
+  await Promise.all(cut.map((page) => page.closed));
+  const [, again] = await Promise.all([
+    showMany(overlay, 60),
+    Promise.all(cut.map(() => aPage(overlay, "ticker", { last: "ticker:20" }))),
+  ]);
+  await Promise.all([...kept.map((page) => page.hears(60)), ...again.map((page) => page.hears(40))]);
+  const seqsOf = (page: (typeof pages)[number]) => page.shown().map(({ seq }) => seq);
+  for (const page of kept) expect(seqsOf(page)).toEqual(numbers(1, 60));
+  for (const page of again) expect(seqsOf(page)).toEqual(numbers(21, 60));
+});
+
 test("a socket lives on through the object's sleep and hears what is shown after it", async () => {
   const overlay = anOverlay();
   const page = await aPage(overlay, "ticker");
