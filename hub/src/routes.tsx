@@ -1,5 +1,5 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { houseRoutes } from "./house-routes.tsx";
 import { memberRoutes, ownRoutes } from "./member-routes.tsx";
 import { CrashNotice } from "./shell/crash-notice.tsx";
@@ -25,7 +25,7 @@ const rehearsal = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: z.object({ return: z.string().optional().catch(undefined) }),
+  validateSearch: z.object({ return: z.catch(z.optional(z.string()), undefined) }),
   component: lazyRouteComponent(() => import("./features/sign-in/page.tsx"), "SignInPage"),
 });
 

@@ -1,16 +1,18 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { csrfToken } from "./csrf.ts";
 import type { Answer, Problem } from "./problem.ts";
 
 export interface Request<T> {
   url: string;
-  schema: z.ZodType<T>;
+  schema: z.core.$ZodType<T>;
   /** Present means POST, sent as JSON. */
   body?: unknown;
 }
 
 const timeLimitMs = 10_000;
-const rejection = z.object({ error: z.object({ message: z.string().min(1), field: z.string().optional() }) });
+const rejection = z.object({
+  error: z.object({ message: z.string().check(z.minLength(1)), field: z.optional(z.string()) }),
+});
 
 function fail(problem: Problem): { ok: false; problem: Problem } {
   return { ok: false, problem };
@@ -59,7 +61,7 @@ export async function ask<T>(request: Request<T>, fetcher: typeof fetch = fetch)
       response.status >= 500 ? { kind: "unreachable" } : { kind: "broken", status: response.status },
     );
   }
-  const parsed = request.schema.safeParse(json);
+  const parsed = z.safeParse(request.schema, json);
   return parsed.success
     ? { ok: true, value: parsed.data }
     : fail({ kind: "broken", status: response.status });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { ApiRoutes } from "../../generated/api-routes.ts";
 import { csrfToken } from "./csrf.ts";
 import type { Answer, Problem } from "./problem.ts";
@@ -22,14 +22,14 @@ export type WishArguments<R extends ApiRoute> =
 const timeLimitMs = 15_000;
 const fieldProblem = z.object({ field: z.string(), message: z.string() });
 const failure = z.object({
-  error: z.object({ message: z.string().min(1), details: z.array(fieldProblem).optional() }),
+  error: z.object({ message: z.string().check(z.minLength(1)), details: z.optional(z.array(fieldProblem)) }),
 });
 const looseWish = z.looseObject({
-  params: z.record(z.string(), z.unknown()).default({}),
-  query: z.record(z.string(), z.unknown()).default({}),
-  body: z.unknown().optional(),
-  etag: z.string().optional(),
-  headers: z.record(z.string(), z.string()).default({}),
+  params: z._default(z.record(z.string(), z.unknown()), {}),
+  query: z._default(z.record(z.string(), z.unknown()), {}),
+  body: z.optional(z.unknown()),
+  etag: z.optional(z.string()),
+  headers: z._default(z.record(z.string(), z.string()), {}),
 });
 
 /**

@@ -1,12 +1,12 @@
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 export type LiveState = "connecting" | "open" | "lost";
 
 interface Wish<T> {
   /** On our own origin. */
   path: string;
-  schema: z.ZodType<T>;
+  schema: z.core.$ZodType<T>;
   onFrame: (frame: T) => void;
   /** A fresh socket stands: what the other side must know of us has to be said again. */
   onOpen?: (say: (message: object) => void) => void;
@@ -54,7 +54,7 @@ export function useLiveSocket<T>({ path, schema, onFrame, onOpen }: Wish<T>) {
           opened(socket);
           again(greeting.data.renewAfterMs);
         }
-        const parsed = schema.safeParse(frame);
+        const parsed = z.safeParse(schema, frame);
         if (parsed.success) heard(parsed.data);
       });
       socket.addEventListener("close", () => {

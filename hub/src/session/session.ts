@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ask } from "#hub/api/ask.ts";
 import { keepCsrfToken } from "#hub/api/csrf.ts";
 import { ProblemError } from "#hub/api/problem.ts";
@@ -15,8 +15,8 @@ const me = z.object({
   user: z.object({
     id: z.union([z.number(), z.string()]),
     displayName: z.string(),
-    avatarUrl: z.string().nullable(),
-    email: z.string().nullable(),
+    avatarUrl: z.nullable(z.string()),
+    email: z.nullable(z.string()),
     isSuperAdmin: z.boolean(),
     mustChangePassword: z.boolean(),
   }),

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ask } from "#hub/api/ask.ts";
 
 /** Ends the session on the server; its cookie is dead from then on (HBR-2). */

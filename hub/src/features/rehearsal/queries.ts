@@ -1,5 +1,5 @@
 import { queryOptions, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type Execution, execution } from "#contracts/execution";
+import type { Execution } from "#contracts/execution";
 import { ask } from "#hub/api/ask.ts";
 import type { Answer } from "#hub/api/problem.ts";
 import { type EventKey, linkCandidates, linkReplies } from "./links.ts";
@@ -38,6 +38,8 @@ export function postEvent(event: { viewer: string; kind: StageEvent; amount?: nu
 export type Why = Answer<Execution | undefined>;
 
 async function fetchWhy(eventId: string, entityId: string): Promise<Why> {
+  // Large, and not needed before the bot has answered something.
+  const { execution } = await import("#contracts/execution");
   const answer = await ask({
     url: `/rehearsal/why?${new URLSearchParams({ eventId, entityId })}`,
     schema: execution,
