@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { apiQuery } from "#hub/api/use-api.ts";
 import { isEnough } from "#hub/session/session.ts";
 import { useCommunity, useSession } from "#hub/session/use-session.ts";
@@ -10,6 +11,9 @@ import { HappenedPanel, RefusalsPanel } from "./news-panels.tsx";
 import styles from "./page.module.css";
 
 const refreshMs = 15_000;
+
+// What the first look needs comes first.
+const LivePanel = lazy(async () => ({ default: (await import("./live-panel.tsx")).LivePanel }));
 
 function KeeperOverview({ id, slug, isAdmin }: { id: number; slug: string; isAdmin: boolean }) {
   const params = { community_id: id };
@@ -27,6 +31,9 @@ function KeeperOverview({ id, slug, isAdmin }: { id: number; slug: string; isAdm
       {(data) => (
         <div className={styles.columns}>
           <HealthPanel slug={slug} overview={data} connections={connections.data?.connections ?? []} />
+          <Suspense>
+            <LivePanel id={id} slug={slug} />
+          </Suspense>
           <HappenedPanel overview={data} />
           <RefusalsPanel overview={data} />
         </div>
@@ -35,7 +42,7 @@ function KeeperOverview({ id, slug, isAdmin }: { id: number; slug: string; isAdm
   );
 }
 
-/** A community's first page: health first, then what happened, then what the bot refused and why. */
+/** A community's first page: health first, then what happens and happened, then what the bot refused and why. */
 export function OverviewPage() {
   const { overview } = useTexts();
   const { id, slug, name, role } = useCommunity();

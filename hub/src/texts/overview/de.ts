@@ -28,6 +28,8 @@ export const overview: typeof english = {
       : `${count} Befehle kamen in der letzten Stunde zu oft`,
   noChannel: "Noch kein Kanal",
   noChannelText: "Hol den ersten Kanal herein: Dort antwortet der Bot dann.",
+  live: "Gerade jetzt",
+  toActivity: "Zum ganzen Geschehen",
   happened: "Was geschehen ist",
   sinceStream: "seit dem Ende des letzten Streams",
   sinceWeek: "in den letzten sieben Tagen",

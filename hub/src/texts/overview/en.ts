@@ -26,6 +26,8 @@ export const overview = {
       : `${count} commands came too often in the last hour`,
   noChannel: "No channel yet",
   noChannelText: "Bring the first channel in: the bot then answers there.",
+  live: "Right now",
+  toActivity: "To all activity",
   happened: "What happened",
   sinceStream: "since the last stream ended",
   sinceWeek: "in the last seven days",
