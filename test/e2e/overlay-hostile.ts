@@ -11,7 +11,9 @@ export function watchHarm(page: Page, allowed: readonly string[]): () => Promise
   });
   page.on("request", (request) => {
     const url = request.url();
-    if (url.includes(hostileHost) || !allowed.some((origin) => url.startsWith(origin)))
+    // In the query of an own address it is what somebody searches for.
+    const asked = url.startsWith("data:") ? url : url.split("?")[0];
+    if (asked?.includes(hostileHost) || !allowed.some((origin) => url.startsWith(origin)))
       harm.push(`asked: ${url}`);
   });
   page.on("popup", (popup) => harm.push(`popup: ${popup.url()}`));

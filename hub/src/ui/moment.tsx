@@ -14,6 +14,8 @@ export function Moment({ at }: { at: string | number | null | undefined }) {
   }, []);
   if (at === null || at === undefined) return <span>{texts.parts.never}</span>;
   const date = new Date(at);
+  // What is no point in time is shown as it came, rather than breaking the page around it.
+  if (Number.isNaN(date.getTime())) return <span>{at}</span>;
   const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(date);
   return (
     <time dateTime={date.toISOString()} title={exact}>
