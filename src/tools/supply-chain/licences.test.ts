@@ -9,6 +9,7 @@ test("S3 every package of the product has a licence it may have", () => {
 
 test.each([
   ["MIT", true],
+  ["MIT-0", true],
   ["(MIT OR GPL-3.0-or-later)", true],
   ["MIT AND GPL-3.0-or-later", false],
   ["AGPL-3.0-only", false],

@@ -23,6 +23,7 @@ export interface LicensedPackage {
 /** Licences that may be part of an MIT product without conditions beyond naming them. */
 const allowed = new Set([
   "MIT",
+  "MIT-0",
   "ISC",
   "0BSD",
   "BSD-2-Clause",
