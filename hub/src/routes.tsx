@@ -32,7 +32,7 @@ const signIn = createRoute({
 const signInStep = createRoute({
   getParentRoute: () => root,
   path: "/sign-in/$step",
-  validateSearch: z.object({ return: z.string().optional().catch(undefined) }),
+  validateSearch: z.object({ return: z.catch(z.optional(z.string()), undefined) }),
   component: lazyRouteComponent(() => import("./features/sign-in/steps/page.tsx"), "SignInStepPage"),
 });
 

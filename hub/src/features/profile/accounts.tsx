@@ -1,11 +1,11 @@
 import { Button, NativeSelect } from "@mantine/core";
 import type { DataOf } from "#hub/api/call.ts";
 import { useApi, useChange } from "#hub/api/use-api.ts";
-import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { ConfirmButton } from "#hub/ui/confirm-button.tsx";
 import { Loaded } from "#hub/ui/loaded.tsx";
 import { platformName } from "#hub/ui/platform-name.ts";
 import styles from "./page.module.css";
+import { useProfileTexts } from "./use-profile-texts.ts";
 import { visibilities, visibilityOf } from "./visibility.ts";
 
 const read = "GET /api/v1/identity/mine";

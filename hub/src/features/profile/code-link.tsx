@@ -1,11 +1,11 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useApi, useChange } from "#hub/api/use-api.ts";
-import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { fieldErrors } from "#hub/ui/form.ts";
 import { Loaded } from "#hub/ui/loaded.tsx";
 import { platformName } from "#hub/ui/platform-name.ts";
 import styles from "./page.module.css";
+import { useProfileTexts } from "./use-profile-texts.ts";
 
 const read = "GET /api/v1/identity/pending";
 const platforms = ["twitch", "discord", "slack"] as const;

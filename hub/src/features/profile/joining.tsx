@@ -3,13 +3,13 @@ import { useState } from "react";
 import { call, type DataOf } from "#hub/api/call.ts";
 import { problemOf, unwrap } from "#hub/api/problem.ts";
 import { useApi, useChange } from "#hub/api/use-api.ts";
-import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { useTexts } from "#hub/texts/use-texts.tsx";
 import { ConfirmButton } from "#hub/ui/confirm-button.tsx";
 import { Loaded } from "#hub/ui/loaded.tsx";
 import { Moment } from "#hub/ui/moment.tsx";
 import { sayProblem } from "#hub/ui/say-problem.ts";
 import styles from "./page.module.css";
+import { useProfileTexts } from "./use-profile-texts.ts";
 
 const read = "GET /api/v1/identity/merges";
 const stale = [read, "GET /api/v1/identity/mine"] as const;

@@ -3,13 +3,13 @@ import { useState } from "react";
 import { call } from "#hub/api/call.ts";
 import { problemOf, unwrap } from "#hub/api/problem.ts";
 import { useChange } from "#hub/api/use-api.ts";
-import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { useTexts } from "#hub/texts/use-texts.tsx";
 import { ConfirmButton } from "#hub/ui/confirm-button.tsx";
 import { sayProblem } from "#hub/ui/say-problem.ts";
 import { toast } from "#hub/ui/toast.ts";
 import { saveAs } from "../history/save-as.ts";
 import styles from "./page.module.css";
+import { useProfileTexts } from "./use-profile-texts.ts";
 
 /** A copy of everything, and the end of everything. */
 export function OwnData({ name }: { name: string }) {

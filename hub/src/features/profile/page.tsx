@@ -1,5 +1,4 @@
 import { useApi } from "#hub/api/use-api.ts";
-import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { Loaded } from "#hub/ui/loaded.tsx";
 import { PageHeader } from "#hub/ui/page-header.tsx";
 import { Panel } from "#hub/ui/panel.tsx";
@@ -9,6 +8,7 @@ import { Joining } from "./joining.tsx";
 import { OwnData } from "./own-data.tsx";
 import styles from "./page.module.css";
 import { ProfileForm } from "./profile-form.tsx";
+import { useProfileTexts } from "./use-profile-texts.ts";
 
 /** One's own account. */
 export function ProfilePage() {

@@ -4,9 +4,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { DataOf } from "#hub/api/call.ts";
 import { useChange } from "#hub/api/use-api.ts";
 import { sessionKey } from "#hub/session/session.ts";
-import { useProfileTexts } from "#hub/texts/profile/use-profile-texts.ts";
 import { fieldErrors } from "#hub/ui/form.ts";
 import styles from "./page.module.css";
+import { useProfileTexts } from "./use-profile-texts.ts";
 import { visibilities, visibilityOf } from "./visibility.ts";
 
 const read = "GET /api/v1/identity/profile";

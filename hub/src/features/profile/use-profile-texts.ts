@@ -1,6 +1,6 @@
-import { useSpeech } from "../use-texts.tsx";
-import { profile as de } from "./de.ts";
-import { profile as en } from "./en.ts";
+import { profile as de } from "#hub/texts/profile/de.ts";
+import { profile as en } from "#hub/texts/profile/en.ts";
+import { useSpeech } from "#hub/texts/use-texts.tsx";
 
 /** The words of the profile page, which come with the page: nobody else needs them. */
 export function useProfileTexts(): typeof en {
