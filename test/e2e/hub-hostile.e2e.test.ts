@@ -18,6 +18,8 @@ const texts = hostileTexts();
 const copies = 26;
 /** The texts go on from page to page. `HOSTILE_ROUNDS=64` brings every text to every page: the long form. */
 const rounds = Number(process.env["HOSTILE_ROUNDS"] ?? 5);
+/** A page that has to share a small machine with others takes its time. */
+const patience = 180_000;
 const outcome = z.object({
   seen: z.array(z.string()),
   inMain: z.int(),
@@ -65,7 +67,8 @@ async function openPage(context: BrowserContext, path: string) {
     const isSound = line.text().includes('"media-src https:"');
     if (/content security policy/i.test(line.text()) && !isSound) refused.push(line.text());
   });
-  await page.goto(new URL(path, router.stack.url).href);
+  await page.goto(new URL(path, router.stack.url).href, { timeout: patience });
+  await page.locator("main").waitFor({ timeout: patience });
   return { page, harm: async () => [...(await harm()), ...refused] };
 }
 

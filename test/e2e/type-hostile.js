@@ -32,7 +32,7 @@ globalThis.typeHostile = async (texts) => {
   }
 
   await fill();
-  const buttons = [...document.querySelectorAll("main button")].slice(0, 25);
+  const buttons = [...document.querySelectorAll("main button")].slice(0, 15);
   for (const button of buttons) {
     const name = button.textContent + button.ariaLabel + button.dataset.testid;
     if (!button.isConnected || button.disabled || harmless.test(name)) continue;
