@@ -128,7 +128,7 @@ describe("a gateway under a lease", () => {
     });
 
   test("it says first what it can hold and that it carried out nothing yet", () => {
-    expect(edge.renewals).toEqual([{ type: "renew", version: 0, platforms: ["irc"] }]);
+    expect(edge.renewals).toEqual([{ type: "renew", version: 0, connections: [], platforms: ["irc"] }]);
   });
 
   test("threat 25: it speaks under the claim that holds, and refuses an older number and none at all", async () => {
