@@ -92,7 +92,7 @@ async function spoilPage(path: string, start: number) {
 }
 
 describe.skipIf(noBrowser)(
-  "threats row 9: over a thousand hostile texts in the hub",
+  "HRD-5 threats row 9: over a thousand hostile texts in the hub",
   {
     timeout: 600_000,
   },

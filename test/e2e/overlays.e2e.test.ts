@@ -148,7 +148,7 @@ describe.skipIf(noBrowser)("overlays in a real browser", () => {
     await page.close();
   });
 
-  test("threats row 9: over a thousand hostile texts in every field run nothing and ask for nothing", async () => {
+  test("HRD-5 threats row 9: over a thousand hostile texts in every field run nothing and ask for nothing", async () => {
     const page = await stage.open("scene");
     await stage.connected(page);
     const harm = watchHarm(page, [stage.stack.url.origin, frameOrigin()]);

@@ -102,7 +102,7 @@ test("no mail, no promise: while the outbox is away the answer says so, and aski
   expect((await post("register", body(email))).status).toBe(200);
 });
 
-test("threat 9 line breaks and markup in addresses and names come into no mail's head", async () => {
+test("HRD-5 threat 9 line breaks and markup in addresses and names come into no mail's head", async () => {
   const before = api.mails.sent.length;
   for (const email of [
     "a@b.example\r\nBcc: evil@x.example",
