@@ -36,6 +36,7 @@ export function Accounts() {
         {providers.map((provider) => (
           <Button
             key={provider}
+            data-testid={`connect-${provider}`}
             variant="default"
             size="compact-md"
             onClick={() => begin.mutate({ params: { provider }, body: { return_to: "/profile" } })}
