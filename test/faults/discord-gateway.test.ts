@@ -78,6 +78,9 @@ describe("P8 the gateway process is killed", () => {
     const gateway = house.simulators.discordGateway;
     const first = house.startSidecar();
     await vi.waitFor(() => expect(gateway.sessions()).toHaveLength(1), 20_000);
+    // A line that came through: by then it has written down which session is its own.
+    const { eventId } = gateway.say({ viewer: "bob", text: "before" });
+    await vi.waitFor(() => expect(house.events().at(-1)?.id).toBe(eventId), 20_000);
     await first.kill();
     for (const { id } of gateway.sessions()) gateway.endSession(id);
     const port = 20_000 + (process.pid % 20_000);
@@ -121,6 +124,8 @@ describe("P8 the gateway process is killed", () => {
     const gateway = house.simulators.discordGateway;
     const { child, output } = house.startSidecar();
     await vi.waitFor(() => expect(gateway.sessions()).toHaveLength(1), 20_000);
+    const before = gateway.say({ viewer: "bob", text: "before" });
+    await vi.waitFor(() => expect(house.events().at(-1)?.id).toBe(before.eventId), 20_000);
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
