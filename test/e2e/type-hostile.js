@@ -1,6 +1,6 @@
 // Runs in a page of the hub: types hostile texts into every field there is and opens what buttons open, as a very rude person.
 globalThis.typeHostile = async (texts) => {
-  const harmless =
+  const isPassedBy =
     /remove|delete|revoke|connect|allow|sign out|export|leave|reload|rotate|suspend|deactivate|close|merge|confirm|apply|undo|end/i;
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const fieldTypes = new Set(["text", "search", "email", "url", "password", "tel"]);
@@ -35,7 +35,7 @@ globalThis.typeHostile = async (texts) => {
   const buttons = [...document.querySelectorAll("main button")].slice(0, 15);
   for (const button of buttons) {
     const name = button.textContent + button.ariaLabel + button.dataset.testid;
-    if (!button.isConnected || button.disabled || harmless.test(name)) continue;
+    if (!button.isConnected || button.disabled || isPassedBy.test(name)) continue;
     button.click();
     await pause(100);
     await fill();
