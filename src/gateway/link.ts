@@ -96,6 +96,8 @@ export function startLink(options: LinkOptions): Link {
   let acknowledgedFrames = 0;
   let isClosing = false;
   let isAlive = true;
+  /** Frames wait for an acknowledgement, and no longer for company. */
+  let isHeld = false;
   let lingerTimer: NodeJS.Timeout | undefined;
   let renewTimer: NodeJS.Timeout | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -111,6 +113,7 @@ export function startLink(options: LinkOptions): Link {
   function pump(): void {
     clearTimeout(lingerTimer);
     lingerTimer = undefined;
+    isHeld = false;
     while (isOpen() && inFlight.length < maxInFlight) {
       const rows = cutToSize(spool.next(lastPosition, maxBatchFrames));
       const [first, last] = [rows.at(0), rows.at(-1)];
@@ -122,6 +125,7 @@ export function startLink(options: LinkOptions): Link {
       inFlight.push(batch);
       sendBatch(batch);
     }
+    isHeld = true;
   }
 
   function acknowledge(seq: number): void {
@@ -133,7 +137,8 @@ export function startLink(options: LinkOptions): Link {
       failedAttempts = 0;
     }
     inFlight = inFlight.filter((one) => one.seq > seq);
-    pump();
+    // What came just now goes on gathering: each batch is a write at the edge.
+    if (isHeld) pump();
   }
 
   /** Says that we live and what we carried out; the answer is an assignment. */

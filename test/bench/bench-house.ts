@@ -32,7 +32,9 @@ export async function startGround(shutdown: Shutdown): Promise<BenchGround> {
 export async function startHouse(
   name: string,
   ground: BenchGround,
-  options: Pick<StackOptions, "channels" | "mains" | "persistTo" | "simulators"> & { shutdown: Shutdown },
+  options: Pick<StackOptions, "channels" | "inspectorPort" | "mains" | "persistTo" | "simulators"> & {
+    shutdown: Shutdown;
+  },
 ): Promise<Stack> {
   const { shutdown, ...rest } = options;
   const databaseUrl = await createDatabase(ground.databaseUrl, name);

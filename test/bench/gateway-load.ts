@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeEntityId } from "#contracts/ids";
 import { parseIrcLine } from "#lib/irc-message";
 import { startGround, startHouse } from "#test/bench/bench-house";
+import { profileWorkers } from "#test/bench/cpu-profile";
 import { cpuSeconds } from "#test/bench/cpu-time";
 import { percentile } from "#test/bench/statistics";
 import { eventually } from "#test/e2e/stack";
@@ -11,12 +12,14 @@ import { type IrcViewer, joinAsViewer } from "#test/fakes/irc-viewer";
 import { type Ngircd, startNgircd } from "#test/fakes/ngircd";
 import { type GatewayProcess, startGatewayProcess } from "#test/faults/gateway-process";
 import { startGatewayTap } from "#test/faults/gateway-tap";
+import { findFreePort } from "#tools/free-port";
 import { inProject } from "#tools/paths";
 import { explain } from "#tools/plain-error";
 import { killChildren, makeShutdown, type Shutdown } from "#tools/start/shutdown";
 
-const help = `node test/bench/gateway-load.ts [--seconds=60] [--storage=FOLDER]
---storage puts what Durable Objects keep elsewhere (/dev/shm: without the time this machine's disk takes to sync).
+const help = `node test/bench/gateway-load.ts [--seconds=60] [--storage=FOLDER] [--profile]
+--storage puts what Durable Objects keep elsewhere (/dev/shm: without the time this machine's disk takes to sync). --profile records
+where the Workers spend their time, which itself takes some.
 100 IRC channels, 10 messages a second each, through a real IRC server and the gateway's own process into the whole
 house. Forward time is from the moment a line is said until the edge has acknowledged that it is stored.
 The promise (L9) is for --seconds=600: p99 at most 200 ms, backlog bounded, heap flat.`;
@@ -47,12 +50,14 @@ async function main(args: readonly string[], shutdown: Shutdown): Promise<number
   const storage = option("storage");
   const persistTo = storage && mkdtempSync(join(storage, "gateway-load-"));
   if (persistTo) shutdown.add("storage", async () => rmSync(persistTo, { recursive: true, force: true }));
+  const inspectorPort = args.includes("--profile") ? await findFreePort() : undefined;
   const server = await startNgircd();
   shutdown.add("ngircd", server.stop);
   const ground = await startGround(shutdown);
   const stack = await startHouse("gateway_load", ground, {
     shutdown,
     ...(persistTo && { persistTo }),
+    ...(inspectorPort && { inspectorPort }),
     channels: channels.map((channel) => ({
       entityId: makeEntityId({ platform: "irc", server: host, channel }),
       channelName: channel,
@@ -81,6 +86,7 @@ async function main(args: readonly string[], shutdown: Shutdown): Promise<number
   shutdown.add("speakers", async () => load.stop());
   const samples: Sample[] = [];
   const busyBefore = [cpuSeconds(stack.workers.pid()), cpuSeconds(gateway.pid)] as const;
+  const profiled = inspectorPort && profileWorkers(inspectorPort, seconds * 1000);
   for (let second = 1 - warmUpSeconds; second <= seconds; second++) {
     await sleep(1000);
     const values = forwardMs;
@@ -94,6 +100,7 @@ async function main(args: readonly string[], shutdown: Shutdown): Promise<number
     cpuSeconds(gateway.pid) - busyBefore[1],
   ];
   load.stop();
+  if (profiled) console.log((await profiled).join("\n"));
   // What is left then is told by the numbers; a run that is too slow is to say so, not to break off.
   const drained = eventually(gateway.health, (state) => state?.spool.frames === 0, 20_000);
   const health = await drained.catch(gateway.health);

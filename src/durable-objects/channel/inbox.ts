@@ -40,6 +40,8 @@ function memoryOf(event: PlatformEvent): { key: string; mark: string } {
 export class Inbox {
   #sql: SqlStorage;
   #nextSeq: number;
+  /** The row stored last, as long as it waits: it is handled at once, and need not be read and checked again. */
+  #latest: { firstSeq: number; events: readonly Queued[] } | undefined;
 
   constructor(sql: SqlStorage, now: number) {
     this.#sql = sql;
@@ -116,25 +118,33 @@ export class Inbox {
       now,
       JSON.stringify(events),
     );
+    this.#latest = { firstSeq: first.seq, events };
   }
 
   /** The oldest stored row that reaches beyond `afterSeq`. */
   next(afterSeq: number): Batch | undefined {
     const row = this.#sql
-      .exec<{ last_seq: number; done_seq: number; events: string }>(
-        "SELECT last_seq, done_seq, events FROM inbox WHERE last_seq > ? ORDER BY first_seq LIMIT 1",
+      .exec<{ first_seq: number; last_seq: number; done_seq: number }>(
+        "SELECT first_seq, last_seq, done_seq FROM inbox WHERE last_seq > ? ORDER BY first_seq LIMIT 1",
         afterSeq,
       )
       .toArray()[0];
     if (!row) return undefined;
-    const events = storedEvents
-      .parse(JSON.parse(row.events))
-      .filter(({ seq }) => seq > afterSeq && seq > row.done_seq);
+    const events = this.#eventsOf(row.first_seq).filter(({ seq }) => seq > afterSeq && seq > row.done_seq);
     return { lastSeq: row.last_seq, events };
+  }
+
+  #eventsOf(firstSeq: number): readonly Queued[] {
+    if (this.#latest?.firstSeq === firstSeq) return this.#latest.events;
+    const { events } = this.#sql
+      .exec<{ events: string }>("SELECT events FROM inbox WHERE first_seq = ?", firstSeq)
+      .one();
+    return storedEvents.parse(JSON.parse(events));
   }
 
   /** Everything up to `seq` is done: whole rows go, a half-done row remembers how far. */
   finish(seq: number): void {
+    if ((this.#latest?.events.at(-1)?.seq ?? Number.POSITIVE_INFINITY) <= seq) this.#latest = undefined;
     this.#sql.exec("DELETE FROM inbox WHERE last_seq <= ?", seq);
     this.#sql.exec("UPDATE inbox SET done_seq = ? WHERE first_seq <= ? AND last_seq > ?", seq, seq, seq);
   }

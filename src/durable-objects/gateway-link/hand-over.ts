@@ -8,8 +8,11 @@ import { timedOut, within } from "#lib/within";
 const acceptMs = 10_000;
 /** So many channels take something in at once, or an eighth of those there are: the next batch waits behind no more. */
 const leastAtOnce = 8;
-/** A channel that just took something in waits this long for more: one write for what came meanwhile. */
-const gatherMs = 200;
+/**
+ * A channel that just took something in waits for more: one visit for what came meanwhile. The more channels talk, the
+ * longer, so that they are not visited more often together as they grow in number: a visit is a request and a write.
+ */
+const gatherMs = { least: 200, perChannel: 5, most: 1000 };
 /** So much one channel gets at once. */
 const maxEvents = 250;
 /** Above this nothing more is acknowledged until there is room: then it waits in the gateway's spool. */
@@ -73,6 +76,11 @@ export class HandOver implements Onward {
     return this.#running;
   }
 
+  get #gatherMs(): number {
+    const { least, perChannel, most } = gatherMs;
+    return Math.min(most, Math.max(least, perChannel * this.#lanes.size));
+  }
+
   async #loop(): Promise<void> {
     while (this.#open.size > 0) {
       const lanes = [...this.#lanes.values()].filter(({ isBusy, queue }) => !isBusy && queue.length > 0);
@@ -99,7 +107,7 @@ export class HandOver implements Onward {
     this.#busy -= 1;
     lane.isBusy = false;
     lane.failures = isIn ? 0 : lane.failures + 1;
-    const waitMs = isIn ? gatherMs : Math.min(retryMs.most, retryMs.base * 2 ** (lane.failures - 1));
+    const waitMs = isIn ? this.#gatherMs : Math.min(retryMs.most, retryMs.base * 2 ** (lane.failures - 1));
     lane.dueAt = this.#deps.now() + waitMs;
     if (isIn) {
       lane.queue.splice(0, taken.length);

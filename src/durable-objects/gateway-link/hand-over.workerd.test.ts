@@ -14,7 +14,7 @@ function anEvent(channel: string, id: string): PlatformEvent {
 }
 
 interface Life {
-  open(accept: HandOverDeps["accept"]): HandOver;
+  open(accept: HandOverDeps["accept"], now?: () => number): HandOver;
   rows(): number;
 }
 
@@ -24,8 +24,8 @@ function inObject(run: (life: Life) => Promise<void>): Promise<void> {
   return runInDurableObject(stub, async (_, { storage }) => {
     migrate(storage, gatewayLinkMigrations);
     await run({
-      open: (accept) =>
-        new HandOver(new Journal(storage.sql), { accept, log: () => undefined, now: Date.now }),
+      open: (accept, now = Date.now) =>
+        new HandOver(new Journal(storage.sql), { accept, log: () => undefined, now }),
       rows: () => Number(storage.sql.exec("SELECT count(*) AS n FROM journal").one()["n"]),
     });
   });
@@ -98,4 +98,38 @@ test("above its bound there is no room until channels have taken something", () 
     hanging.resolve();
     await room;
     expect(handOver.waiting).toBeLessThanOrEqual(20_000);
+  }));
+
+/** The channels visited a second time when their next line comes so many milliseconds after the first visit. */
+async function secondVisits(life: Life, channels: number, ms: number): Promise<number> {
+  let now = 0;
+  const visits = new Map<string, number>();
+  const count = (wanted: number) => [...visits.values()].filter((one) => one === wanted).length;
+  const handOver = life.open(
+    async (entityId) => visits.set(entityId, (visits.get(entityId) ?? 0) + 1),
+    () => now,
+  );
+  const say = (turn: number) =>
+    handOver.take(Array.from({ length: channels }, (_, at) => anEvent(`${at}`, `${at}-${turn}`)));
+  say(1);
+  const running = handOver.run();
+  // The loop is kept from its end, which forgets all channels, by what comes before the last visit.
+  say(2);
+  await expect.poll(() => count(1)).toBe(channels);
+  now = ms;
+  say(3);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const visited = count(2);
+  now = 10_000;
+  say(4);
+  await running;
+  return visited;
+}
+
+test("the more channels talk, the longer each gathers: together they are not visited more often", () =>
+  inObject(async (life) => {
+    expect(await secondVisits(life, 4, 250)).toBe(4);
+    expect(await secondVisits(life, 100, 250)).toBe(0);
+    expect(await secondVisits(life, 100, 501)).toBeGreaterThan(0);
+    expect(await secondVisits(life, 1000, 1001)).toBeGreaterThan(0);
   }));
