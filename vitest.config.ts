@@ -1,5 +1,6 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./src/tools/layers/longest-first.ts";
 
 // The suffix names the world: .test (Node), .pg.test (real Postgres), .workerd.test (inside workerd),
 // .e2e.test (all Workers with their real configuration, and a browser).
@@ -8,11 +9,16 @@ const exclude = ["**/node_modules/**", "**/dist/**"];
 const suffixed = ["**/*.pg.test.ts", "**/*.workerd.test.ts", "**/*.e2e.test.ts"];
 const files = (suffix: string) => everywhere.map((folder) => `${folder}/*.${suffix}`);
 
+/**
+ * Two cores are the least we count on, and vitest would leave one of them idle. Fresh modules for every file would double
+ * the time: what modules share are caches and counters, which no test relies on being empty.
+ */
+const shared = { isolate: false, maxWorkers: 2 };
+
 const node = {
   test: {
+    ...shared,
     name: "node",
-    // Fresh modules for every test file would double the time. What modules share are caches, which no test relies on being empty.
-    isolate: false,
     // Nothing here takes a second; on a machine that does much else it may.
     testTimeout: 20_000,
     include: [...files("test.ts"), ...files("test.tsx")],
@@ -22,6 +28,7 @@ const node = {
 
 const pg = {
   test: {
+    ...shared,
     name: "pg",
     include: files("pg.test.ts"),
     exclude,
@@ -33,21 +40,27 @@ const pg = {
 
 const workerd = {
   plugins: [cloudflareTest({ wrangler: { configPath: "./test/workerd.wrangler.toml" } })],
-  test: { name: "workerd", include: files("workerd.test.ts"), exclude, testTimeout: 20_000 },
+  // Objects of every file live in the same workerd: each takes names or numbers of its own.
+  test: { ...shared, name: "workerd", include: files("workerd.test.ts"), exclude, testTimeout: 20_000 },
 };
 
-/** These measure time or memory, or kill and count within a time: nothing else may run beside them. */
+/** These measure time or memory, or do something within a time: nothing else may run beside them. */
 const alone = [
-  "test/faults/**/*.e2e.test.ts",
+  "test/faults/bystander.e2e.test.ts",
+  "test/faults/canaries.e2e.test.ts",
+  "test/faults/gateway-kills.e2e.test.ts",
+  "test/faults/kill-loop.e2e.test.ts",
+  "test/faults/sidecars.e2e.test.ts",
   "test/e2e/bad-input.e2e.test.ts",
   "test/e2e/shield.e2e.test.ts",
   "src/tools/workers-runtime.e2e.test.ts",
 ];
 
 const stacks = {
-  globalSetup: "src/tools/pg-setup.ts",
-  // Wrangler, Miniflare and Playwright take seconds to load: once in a process, not once in a file.
-  isolate: false,
+  // Two houses fit on two cores: while one starts, the other is mostly waiting. And Wrangler, Miniflare and Playwright take
+  // seconds to load: once in a process, not once in a file.
+  ...shared,
+  globalSetup: ["src/tools/pg-setup.ts", "src/tools/house-setup.ts"],
   testTimeout: 120_000,
   hookTimeout: 120_000,
 };
@@ -58,8 +71,6 @@ const e2e = {
     include: files("e2e.test.ts"),
     exclude: [...exclude, ...alone],
     ...stacks,
-    // Two houses fit on two cores: while one starts, the other is mostly waiting.
-    maxWorkers: 2,
     sequence: { groupOrder: 1 },
   },
 };
@@ -76,5 +87,5 @@ const e2eAlone = {
 };
 
 export default defineConfig({
-  test: { projects: [node, pg, workerd, e2e, e2eAlone] },
+  test: { projects: [node, pg, workerd, e2e, e2eAlone], sequence: { sequencer: LongestFirst } },
 });

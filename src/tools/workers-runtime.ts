@@ -80,6 +80,11 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
   };
 }
 
+/** Makes the bundle of every Worker that has changed since the last time. */
+export async function prepareBundles(configs: readonly string[]): Promise<void> {
+  await Promise.all(configs.map((config) => readWorker(config, { configs })));
+}
+
 /** A port that was free a moment ago may be somebody's outgoing connection by now; then others are tried. */
 const mostTries = 3;
 

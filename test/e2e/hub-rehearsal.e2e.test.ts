@@ -1,19 +1,16 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launchBrowser, noBrowser } from "#test/e2e/browser";
 import { startRehearsalServer } from "#test/fakes/rehearsal-server";
+import { buildHub } from "#tools/start/build-hub";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const pictures = `${root}test-results/screenshots`;
 const wide = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 
-let dist: string | undefined;
 let browser: Browser;
 let server: Awaited<ReturnType<typeof startRehearsalServer>>;
 let page: Page;
@@ -58,20 +55,14 @@ async function appears(testId: string, text: string | RegExp) {
 beforeAll(async () => {
   if (noBrowser) return;
   await mkdir(pictures, { recursive: true });
-  dist = await mkdtemp(join(tmpdir(), "waddlebot-hub-"));
-  await build({
-    configFile: `${root}hub/vite.config.ts`,
-    logLevel: "warn",
-    build: { outDir: dist, emptyOutDir: true },
-  });
-  server = await startRehearsalServer({ dist });
+  await buildHub();
+  server = await startRehearsalServer({ dist: `${root}hub/dist` });
   browser = await launchBrowser();
 }, 90_000);
 
 afterAll(async () => {
   await browser?.close();
   await server?.close();
-  if (dist !== undefined) await rm(dist, { recursive: true, force: true });
 });
 
 beforeEach(() => {
