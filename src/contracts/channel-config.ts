@@ -25,7 +25,7 @@ export const channelConfig = z.object({
   timers: z.array(timer).default([]),
   /** The community's webhooks that something may be sent to, and what each asked for. */
   webhooks: z.array(webhookSubscription).default([]),
-  /** Ids, on this channel's platform, of connected accounts that the bot speaks as here: what they say is its own. */
+  /** Ids, on this channel's platform, of connected accounts that the bot speaks as here; people may type with them too. */
   ownAccounts: z.array(z.string()).default([]),
   /** The other channels of the community, told when one of them changes the configuration. */
   entityIds: z.array(z.string()),

@@ -51,7 +51,7 @@ export class Channel {
     this.#storage = storage;
     this.#keepAlive = keepAlive;
     const stores = openStores(storage, deps);
-    const { config, outbox, report } = stores;
+    const { config, outbox, report, said } = stores;
     this.#stores = stores;
     this.#alarm = new AlarmClock(storage, deps.now);
     this.#flusher = new Flusher({ deps, ...stores });
@@ -64,7 +64,7 @@ export class Channel {
     );
     this.#postman = new Postman(outbox, deps, {
       keepAlive,
-      siblings: () => config.siblings,
+      carry: (body) => said.during(body, () => deps.carry(body, config.siblings)),
       onSettled: () => this.#armForRest(),
       onGivenUp: (key, note) => report("outbox.send", note, key),
       onEnded: (row, state, problem) => this.#companions.onEnded(row, state, problem, deps.now()),

@@ -11,6 +11,7 @@ import type { Attempt, Handled } from "#durable-objects/channel/handled";
 import { logDropped } from "#durable-objects/channel/log-handled";
 import type { RateWindows } from "#durable-objects/channel/rate-windows";
 import type { RuleBook } from "#durable-objects/channel/rule-book";
+import type { Said } from "#durable-objects/channel/said";
 import type { Traces } from "#durable-objects/channel/traces";
 import { type HandleDeps, handleEvent } from "#durable-objects/channel/walk";
 import { parseCommand } from "#router/parse-command";
@@ -22,6 +23,7 @@ export interface HandlerParts {
   cooldowns: Cooldowns;
   windows: RateWindows;
   rules: RuleBook;
+  said: Said;
 }
 
 /** Walks events with what this channel knows: its configuration, cooldowns, limits and rules. */
@@ -32,14 +34,14 @@ export class Handler {
     this.#parts = parts;
   }
 
-  /** Undefined when this channel is nobody's, or the bot itself did it. Throws when there is no configuration and Postgres does not answer. */
+  /** Undefined when this channel is nobody's, or the bot itself said it. Throws when there is no configuration and Postgres does not answer. */
   async handle(event: PlatformEvent, attempt: Attempt): Promise<Handled | undefined> {
     const config = await this.#configFor(event);
     if (!config?.isActive) {
       logDropped(this.#parts.deps.log, event, config ? "channel switched off" : "channel not registered");
       return undefined;
     }
-    if (isOwn(event, config)) {
+    if (this.#isOwn(event, config)) {
       logDropped(this.#parts.deps.log, event, "own message");
       return undefined;
     }
@@ -56,6 +58,15 @@ export class Handler {
     const mayNeedRole = "customId" in event || ("text" in event && parseCommand(event.text) !== undefined);
     if (!mayNeedRole) return config.get(event.entityId);
     return config.getForRole(event.entityId, makeUserKey(event.platform, event.user.id));
+  }
+
+  /**
+   * What the bot said and a platform reads back: heard, it would be answered, and the answer heard (threats row 10). Known
+   * by its message and not by its author, because people connect their own account as the bot and go on typing with it.
+   */
+  #isOwn(event: PlatformEvent, { ownAccounts }: ChannelConfig): boolean {
+    const { origin } = event;
+    return (origin === "platform" || origin === "api") && this.#parts.said.has(event, ownAccounts);
   }
 
   async replayDry(eventId: string): Promise<Execution | undefined> {
@@ -88,13 +99,4 @@ export class Handler {
       matchRules: (text: string) => rules.match(config, event, text),
     };
   }
-}
-
-/**
- * What an account did that the bot speaks as: heard, it would be answered, and the answer heard (threats row 10). A
- * stream that begins is no doing of anybody, whoever's channel it is.
- */
-function isOwn({ type, origin, user }: PlatformEvent, { ownAccounts }: ChannelConfig): boolean {
-  if (type === "stream_online" || type === "stream_offline") return false;
-  return (origin === "platform" || origin === "api") && ownAccounts.includes(user.id);
 }

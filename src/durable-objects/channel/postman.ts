@@ -1,11 +1,11 @@
-import { deliverDue } from "#durable-objects/channel/deliver";
+import { type DeliverDeps, deliverDue } from "#durable-objects/channel/deliver";
 import type { ChannelDeps } from "#durable-objects/channel/deps";
 import type { EndState, Outbox, OutboxRow, Outgoing } from "#durable-objects/channel/outbox";
 
 export interface PostmanHooks {
   keepAlive(work: Promise<unknown>): void;
-  /** The community's other channels. */
-  siblings(): readonly string[];
+  /** Carries one row out; never throws. */
+  carry: DeliverDeps["carry"];
   onSettled(): Promise<void>;
   onGivenUp(key: string, note: string): void;
   onEnded(row: OutboxRow, state: EndState, problem: string | null): void;
@@ -72,7 +72,7 @@ export class Postman {
     try {
       await deliverDue(this.#outbox, kind, ready, {
         now: this.#deps.now,
-        carry: (body) => this.#deps.carry(body, this.#hooks.siblings()),
+        carry: this.#hooks.carry,
         onGivenUp: (row, note) => this.#hooks.onGivenUp(row.key, note),
         onEnded: this.#hooks.onEnded,
       });

@@ -11,6 +11,7 @@ import { RateWindows } from "#durable-objects/channel/rate-windows";
 import { makeReport } from "#durable-objects/channel/report";
 import { Retries } from "#durable-objects/channel/retries";
 import { RuleHits } from "#durable-objects/channel/rule-hits";
+import { Said } from "#durable-objects/channel/said";
 import { Sessions } from "#durable-objects/channel/sessions";
 import { Traces } from "#durable-objects/channel/traces";
 import { Watch } from "#durable-objects/channel/watch";
@@ -41,6 +42,7 @@ export function openStores(storage: SqlStore, deps: ChannelDeps) {
     retries,
     inbox: new Inbox(sql, now),
     outbox: new Outbox(sql),
+    said: new Said(sql, deps.now),
     overlayWatch: new OverlayWatch(sql),
     sessions: new Sessions(sql),
     watch: new Watch(sql),

@@ -46,7 +46,9 @@ function reader<T>(schema: z.ZodType<T>, read: (payload: T, delivery: Delivery) 
 
 function readChatMessage(payload: z.infer<typeof wire.chatMessage>, delivery: Delivery): Reading {
   const { broadcaster, sender, message_id: messageId, content: text } = payload;
-  if (sender.user_id === delivery.config.KICK_BOT_USER_ID) return { ignored: "own message" };
+  const isBot = sender.user_id === delivery.config.KICK_BOT_USER_ID;
+  // In its own channel the account is somebody's own, who types there too: what the bot said, the channel knows by its id.
+  if (isBot && sender.user_id !== broadcaster.user_id) return { ignored: "own message" };
   const badges = (sender.identity?.badges ?? []).map((badge) => badge.type).slice(0, 32);
   const isOwner = sender.user_id === broadcaster.user_id || badges.includes("broadcaster");
   const user = { ...userOf(sender), badges, ...roleOf(isOwner, badges) };

@@ -96,6 +96,14 @@ describe("Kick's own signature", () => {
     }
   });
 
+  test("whose own account the bot has is heard typing in their own chat, and the bot's lines elsewhere are not", () => {
+    const config = { ...probe.config, KICK_BOT_USER_ID: String(chatFixture.sender.user_id) };
+    const inChannel = (user_id: number) =>
+      parse(signed({ ...chatFixture, broadcaster: { ...chatFixture.broadcaster, user_id } }), config);
+    expect(inChannel(chatFixture.sender.user_id)).toMatchObject({ events: [{ type: "chatMessage" }] });
+    expect(inChannel(100)).toMatchObject({ kind: "ignored", reason: "own message" });
+  });
+
   test("a stale message with a valid signature is answered 200 without effect; so is another version", async () => {
     for (const sentAt of [now - 601_000, now + 121_000]) {
       const request = { ...signed(chatFixture, sentAt), receivedAt: now };

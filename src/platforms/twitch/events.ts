@@ -13,8 +13,6 @@ export interface Delivery {
   receivedAt: number;
   correlationId: string;
   config: PlatformConfig;
-  /** The account that reads the chat for us, where the subscription names one. */
-  readerId?: string | undefined;
 }
 
 type EventInput = z.input<typeof platformEvent>;
@@ -46,8 +44,8 @@ function reader<T>(schema: z.ZodType<T>, read: (event: T, delivery: Delivery) =>
 
 function readChatMessage(event: z.infer<typeof wire.chatMessage>, delivery: Delivery): Reading {
   const { broadcaster_user_id: channel, chatter_user_id: id, source_broadcaster_user_id: source } = event;
-  if (id === delivery.config.TWITCH_BOT_USER_ID || id === delivery.readerId)
-    return { ignored: "own message" };
+  // In its own channel the account is somebody's own, who types there too: what the bot said, the channel knows by its id.
+  if (id === delivery.config.TWITCH_BOT_USER_ID && id !== channel) return { ignored: "own message" };
   // A shared chat shows the line in every channel that takes part; it counts only where it was written.
   if (source && source !== channel) return { ignored: "shared chat" };
   const badges = event.badges.map((badge) => badge.set_id).slice(0, 32);

@@ -63,11 +63,10 @@ function readNotification(body: Envelope, request: WebhookRequest, facts: Notifi
   if (!read) return ignore("unknown subscription type");
   const { receivedAt, correlationId } = request;
   const messageId = request.headers.get("twitch-eventsub-message-id") ?? "";
-  const readerId = subscription.condition.user_id;
   // In a batch each event has an id of its own, and a re-send may cut the batch differently.
   const deliveries = events ?? [{ id: messageId, data: event }];
   const readings = deliveries.map(({ id, data }) =>
-    readOne(read, data, { messageId: id, receivedAt, correlationId, readerId, ...facts }),
+    readOne(read, data, { messageId: id, receivedAt, correlationId, ...facts }),
   );
   const found = readings.filter((reading) => typeof reading !== "string");
   const [reason = "empty batch"] = readings.filter((reading) => typeof reading === "string");

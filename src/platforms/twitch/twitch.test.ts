@@ -77,10 +77,22 @@ describe("receiving", () => {
     expect(read(chatFixture)).toMatchObject({ events: [{ type: "chatMessage", text: "!help 🐧", user }] });
   });
 
-  test("a community's own bot that reads its chat does not hear itself", () => {
+  test("TWI-7 who reads the chat for the bot with their own account is heard typing there", () => {
     const condition = { ...chatFixture.subscription.condition, user_id: chatFixture.event.chatter_user_id };
     const payload = { ...chatFixture, subscription: { ...chatFixture.subscription, condition } };
-    expect(read(payload)).toMatchObject({ kind: "ignored", reason: "own message" });
+    const { message_id: messageId, chatter_user_id: id } = chatFixture.event;
+    expect(read(payload)).toMatchObject({ events: [{ text: "!help 🐧", messageId, user: { id } }] });
+  });
+
+  test("TWI-7 whose own account the bot has is heard typing in their own channel, and the bot's lines elsewhere are not", () => {
+    const { chatter_user_id: bot } = chatFixture.event;
+    const config = { ...probe.config, TWITCH_BOT_USER_ID: bot };
+    const inChannel = (channel: string) => {
+      const event = { ...chatFixture.event, broadcaster_user_id: channel };
+      return parse(signed({ ...chatFixture, event }), config);
+    };
+    expect(inChannel(bot)).toMatchObject({ events: [{ text: "!help 🐧", user: { id: bot } }] });
+    expect(inChannel("100")).toMatchObject({ kind: "ignored", reason: "own message" });
   });
 
   test("a lead moderator is a moderator", () => {

@@ -8,14 +8,14 @@ export interface ItemPlace {
   chatId: string;
   receivedAt: number;
   correlationId: string;
-  /** The bot's own channel: its words are not events. */
+  /** The bot's own channel: its words elsewhere are not events. */
   botChannelId: string | undefined;
 }
 
 /** One item of a chat page in our words; undefined for what the bot said itself and for kinds without a meaning here. */
 export function readItem(item: unknown, place: ItemPlace): PlatformEvent | undefined {
   const seen = chatItem.safeParse(item).data;
-  if (!seen || seen.authorDetails.channelId === place.botChannelId) return undefined;
+  if (!seen || isBotsOwn(seen, place)) return undefined;
   const specifics = specificsOf(seen);
   if (!specifics) return undefined;
   const common = {
@@ -29,6 +29,11 @@ export function readItem(item: unknown, place: ItemPlace): PlatformEvent | undef
     replyTo: { kind: "chat", platform: "youtube", channel: place.chatId, server: place.channelId },
   };
   return platformEvent.safeParse({ ...common, ...specifics }).data;
+}
+
+/** In its own channel the account is somebody's own, who types there too: what the bot said, the channel knows by its id. */
+function isBotsOwn({ authorDetails }: ChatItem, { botChannelId, channelId }: ItemPlace): boolean {
+  return authorDetails.channelId === botChannelId && botChannelId !== channelId;
 }
 
 function specificsOf({ id, snippet }: ChatItem): object | undefined {

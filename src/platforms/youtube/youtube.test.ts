@@ -8,6 +8,7 @@ import { platform } from "#platforms/youtube/index";
 import { topicOf } from "#platforms/youtube/live-chat";
 import { readItem } from "#platforms/youtube/read-item";
 import { testBot as bot } from "#platforms/youtube/testing";
+import { chatItem } from "#platforms/youtube/wire";
 import { setStage } from "#simulators/testing";
 import { youtubeChannelOf } from "#simulators/youtube/channel-of";
 import { atom } from "#simulators/youtube/hub";
@@ -141,6 +142,14 @@ describe("items of a chat page", () => {
 
   test.each(names.map((name) => name.replace(/\.json$/, "")))("YTL-3 %s", (name) => {
     expect(readItem(read(`${name}.json`), place) ?? null).toEqual(read(`${name}.expected.json`));
+  });
+
+  test("whose own account the bot has is heard typing in their own chat, and the bot's lines elsewhere are not", () => {
+    const item = chatItem.parse(read("text.json"));
+    const { channelId: bot } = item.authorDetails;
+    expect(readItem(item, { ...place, botChannelId: bot })).toBeUndefined();
+    const own = { ...place, botChannelId: bot, channelId: bot };
+    expect(readItem(item, own)).toMatchObject({ type: "chatMessage", user: { id: bot } });
   });
 
   test.each([null, 7, "x", {}, { id: "1", snippet: { type: 7 } }, { __proto__: null }])(
