@@ -26,6 +26,10 @@ export const metricFamilies = {
   },
   waddlebot_user_commands_total: { type: "counter", help: "Commands by the caller's role" },
   waddlebot_messages_total: { type: "counter", help: "Chat messages by platform" },
+  waddlebot_webhooks_ignored_total: {
+    type: "counter",
+    help: "Genuine webhooks without effect, by platform and reason",
+  },
   waddlebot_messages_sent_total: { type: "counter", help: "Messages said, by platform and status" },
   waddlebot_send_duration_seconds: { type: "histogram", help: "One message's way to its platform" },
   waddlebot_reply_duration_seconds: {

@@ -193,3 +193,30 @@ test("an alarm whose work fails time and again never throws and always sets the 
     { loadConfig: async () => (isAway ? Promise.reject(new Error("the database is away")) : aConfig()) },
   );
 });
+
+test("RCV-4 while nothing is known of the channel what came in waits, over a death, and all of it is handled in its order", () =>
+  inChannel(
+    async (life) => {
+      const texts = Array.from({ length: 30 }, (_, n) => `!ping ${n}`);
+      for (const text of texts) {
+        expect(await life.channel.accept("twitch:1000", [aChatEvent({ text })])).toMatchObject({ stored: 1 });
+        await life.settled();
+      }
+      await life.channel.wake();
+      expect(life.seen.invocations).toEqual([]);
+      expect(life.alarms().at(-1)).toBeDefined();
+      const next = life.restart({ loadConfig: async () => aConfig() });
+      await next.channel.wake();
+      await next.settled();
+      expect(next.seen.invocations.map(({ argsText }) => `!ping ${argsText}`)).toEqual(texts);
+      expect(next.seen.carried.map(textOf)).toEqual(texts.map((text) => text.replace("!ping", "pong")));
+      await next.channel.wake();
+      await next.settled();
+      expect(next.seen.carried).toHaveLength(texts.length);
+    },
+    {
+      loadConfig: async () => {
+        throw new Error("the database is away");
+      },
+    },
+  ));

@@ -7,6 +7,8 @@ import { answerTypes, messageFlags } from "#platforms/discord/wire";
 export const noMentions = { allowed_mentions: { parse: [] } } as const;
 
 export const pong = answerJson({ type: answerTypes.pong });
+/** What webhook events want, within three seconds too. */
+export const noContent: Answer = { status: 204, contentType: "application/json", body: "" };
 export const noChoices = answerJson({ type: answerTypes.autocomplete, data: { choices: [] } });
 /** Only the deferral's own flags would be allowed here; the real text follows. */
 export const deferred = answerJson({ type: answerTypes.deferredMessage });

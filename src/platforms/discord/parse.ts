@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { chatUser, platformEvent } from "#contracts/event";
 import { makeEntityId } from "#contracts/ids";
 import type { PlatformConfig, Receipt, WebhookRequest } from "#contracts/platform";
-import { answerMessage, noChoices, pong } from "#platforms/discord/answers";
+import { answerMessage, noChoices, noContent, pong } from "#platforms/discord/answers";
 import { commandText, typedLine } from "#platforms/discord/command-text";
 import * as wire from "#platforms/discord/wire";
 
@@ -13,6 +13,9 @@ const permissionBits = { administrator: 1n << 3n, manageMessages: 1n << 13n, mod
 /** A verified interaction in our words. */
 export function parse(request: WebhookRequest, config: PlatformConfig): Receipt {
   const body = readJson(request.body);
+  if (wire.webhookPing.safeParse(body).success) return { kind: "answer", answer: noContent };
+  const told = wire.webhookEvent.safeParse(body).data?.event;
+  if (told) return { kind: "ignored", reason: `no use for it yet: ${told.type}`, answer: noContent };
   const type = wire.envelope.safeParse(body).data?.type;
   if (type === interactionTypes.ping) return { kind: "answer", answer: pong };
   const seen = wire.interaction.safeParse(body);

@@ -22,6 +22,13 @@ export const messageFlags = { ephemeral: 1 << 6, loading: 1 << 7 } as const;
 
 export const envelope = z.object({ type: z.int() });
 
+/** Discord's webhook events, a feature of their own beside interactions: 0 asks whether we are there, 1 tells something. */
+export const webhookPing = z.object({ type: z.literal(0) });
+export const webhookEvent = z.object({
+  type: z.literal(1),
+  event: z.object({ type: z.string().regex(/^[A-Z_]{1,40}$/) }),
+});
+
 const user = z.object({ id, username: name, global_name: name.nullish(), bot: z.boolean().optional() });
 export type User = z.infer<typeof user>;
 

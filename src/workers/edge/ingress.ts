@@ -9,6 +9,7 @@ import type {
   Receipt,
   WebhookRequest,
 } from "#contracts/platform";
+import { isolateMeter } from "#durable-objects/metrics/meter-post";
 import type { Log } from "#lib/log";
 import { timedOut, within } from "#lib/within";
 
@@ -86,6 +87,10 @@ async function act(
         result: "IGNORED",
         correlationId: request.correlationId,
         details: { platform: platform.name, reason: receipt.reason },
+      });
+      isolateMeter.count("waddlebot_webhooks_ignored_total", {
+        platform: platform.name,
+        reason: receipt.reason.slice(0, 80),
       });
       return receipt.answer;
     case "challenge":
