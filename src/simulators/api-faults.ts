@@ -17,12 +17,14 @@ export interface ApiFaultParts {
   faults: Faults;
   signal: AbortSignal;
   delayScale: number;
+  /** Makes every access token of a platform worthless, where they rotate. */
+  rotate: Partial<Record<SimulatedPlatform, () => void>>;
 }
 
 /** Lets the faults that were asked for happen to calls of the platforms' APIs. */
 export function withApiFaults(
   handler: Handler,
-  { clock, faults, signal, delayScale }: ApiFaultParts,
+  { clock, faults, signal, delayScale, rotate }: ApiFaultParts,
 ): Handler {
   const bans = new Map<string, number>();
   return async (request) => {
@@ -42,6 +44,9 @@ export function withApiFaults(
         return banned();
       case "401":
         return unauthorized(api.platform);
+      case "rotate":
+        rotate[api.platform]?.();
+        return handler(request);
       case "drop": {
         const response = await handler(request);
         await response?.body?.cancel();

@@ -162,4 +162,7 @@ test("what a platform cannot suffer is not taken by another way in", async () =>
   expect(faults.take("discord", "api")).toBeUndefined();
   expect(faults.take("discord", "webhook")).toBeUndefined();
   expect(faults.take("discord", "gateway")?.kind).toBe("op7");
+  faults.set({ platform: "irc", kind: "401" });
+  expect([faults.take("irc", "gateway"), faults.take("irc", "api")]).toEqual([undefined, undefined]);
+  expect(faults.take("irc", "login")?.kind).toBe("401");
 });

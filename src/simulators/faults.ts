@@ -1,10 +1,14 @@
 import * as z from "zod";
-import { type SimulatedPlatform, simulatedPlatforms } from "#simulators/demo";
+import { simulatedPlatforms } from "#simulators/demo";
 import type { Random } from "#simulators/random";
+
+/** `irc` is Twitch's chat over IRC, a server of its own beside the others' HTTP. */
+const faultPlatforms = [...simulatedPlatforms, "irc"] as const;
+export type FaultPlatform = (typeof faultPlatforms)[number];
 
 /** What can go wrong on request. */
 export const fault = z.object({
-  platform: z.enum(simulatedPlatforms),
+  platform: z.enum(faultPlatforms),
   /**
    * On the platform's API: 429, 500, 401, `delay` (slow answer), `drop` (done, but the connection dies before the answer).
    * On webhooks to the edge: `delay`, `drop` (the edge's answer is lost), `duplicate` (sent twice at once),
@@ -12,11 +16,16 @@ export const fault = z.object({
    * `1015`: the address that calls now is banned for `ms` (a minute), and gets Cloudflare's page instead of an answer.
    * On Discord's gateway, right after an event: `op7` (asked to reconnect), `op9` (the session is gone), `op9-resumable`,
    * `close` with `code`, `no-acks` (heartbeats stay unanswered), `drop` (the connection is cut).
+   * `rotate`, where tokens rotate (Twitch, Slack, Kick): no access token is good any more, from this call on; what renews
+   * them does so once.
+   * On IRC, right after a line: `op7` (RECONNECT), `no-acks` (PING stays unanswered), `drop`; `401` refuses the next login,
+   * `429` the next words.
    */
   kind: z.enum([
     "429",
     "500",
     "401",
+    "rotate",
     "1015",
     "delay",
     "drop",
@@ -40,13 +49,13 @@ export const fault = z.object({
   ms: z.int().nonnegative().optional(),
 });
 export type Fault = z.infer<typeof fault>;
-export type FaultSide = "api" | "webhook" | "gateway";
+export type FaultSide = "api" | "webhook" | "gateway" | "login";
 
 export interface Faults {
   set(fault: Fault): void;
   clear(): void;
   /** The fault this request must suffer, if any; counts it. */
-  take(platform: SimulatedPlatform, side: FaultSide): Fault | undefined;
+  take(platform: FaultPlatform, side: FaultSide): Fault | undefined;
 }
 
 /** Faults fire in the order they were set; chance comes from the seed, one sequence per platform and direction. */
@@ -79,7 +88,13 @@ export function makeFaults(random: Random): Faults {
   };
 }
 
-function sideOf({ kind, on }: Fault): FaultSide {
+const ircSides: ReadonlyMap<Fault["kind"], FaultSide> = new Map([
+  ["401", "login"],
+  ["429", "api"],
+]);
+
+function sideOf({ platform, kind, on }: Fault): FaultSide {
+  if (platform === "irc") return ircSides.get(kind) ?? "gateway";
   if (kind === "duplicate" || kind === "reorder") return "webhook";
   if (["op7", "op9", "op9-resumable", "close", "no-acks"].includes(kind)) return "gateway";
   if (kind === "delay" || kind === "drop") return on ?? "api";

@@ -170,7 +170,14 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   app.route("/rehearsal", rehearsal);
   app.route("/mail", mailbox.routes);
 
-  const handler = withApiFaults(async (request) => app.fetch(request), { clock, faults, signal, delayScale });
+  const rotate = { twitch: twitch.expireTokens, kick: kick.expireTokens, slack: slack.tokens.expireAll };
+  const handler = withApiFaults(async (request) => app.fetch(request), {
+    clock,
+    faults,
+    signal,
+    delayScale,
+    rotate,
+  });
   const server = await serveLocally(
     options.port,
     handler,

@@ -184,6 +184,8 @@ describe("SASL fails closed: never CAP END, never in, without a login", () => {
     ["another mechanism only", "sasl=EXTERNAL", ""],
     ["capabilities without sasl", "message-tags", ""],
     ["no capabilities", "", ""],
+    ["a nick that is locked", "sasl=PLAIN", ":s 902 waddle :locked"],
+    ["a login that is too long", "sasl=PLAIN", ":s 905 waddle :too long"],
     ["an aborted login", "sasl=PLAIN", ":s 906 waddle :aborted"],
     ["a challenge PLAIN does not have", "sasl=PLAIN", "AUTHENTICATE c2FsdA=="],
   ])("%s", async (_, capabilities, verdict) => {

@@ -1,5 +1,6 @@
 import { parseIrcLine } from "#lib/irc-message";
 import { take, type WindowLimit, type WindowState } from "#lib/sliding-window";
+import type { Faults } from "#simulators/faults";
 import { type LineClient, startLineServer } from "#simulators/irc/line-server";
 
 export interface TwitchChatOptions {
@@ -12,6 +13,8 @@ export interface TwitchChatOptions {
   port?: number;
   /** What happens to who speaks too fast: his words are dropped, or he is thrown out. */
   throttle?: "drop" | "close";
+  /** What goes wrong on request, under the platform `irc`. */
+  faults?: Pick<Faults, "take">;
 }
 
 /** What the server saw, in order. */
@@ -70,7 +73,7 @@ const limits = {
 
 /** Twitch's chat over IRC as one account meets it: its capabilities, its tags, its limits and its moods. */
 export async function startTwitchChat(options: TwitchChatOptions): Promise<TwitchChat> {
-  const { token, login, moderates = [], now = Date.now, throttle = "drop" } = options;
+  const { token, login, moderates = [], now = Date.now, throttle = "drop", faults } = options;
   const sessions = new Map<LineClient, Session>();
   const windows = new Map<keyof typeof limits, WindowState>();
   const records: TwitchChatRecords = {
@@ -95,7 +98,8 @@ export async function startTwitchChat(options: TwitchChatOptions): Promise<Twitc
 
   function tryLogin(client: LineClient, session: Session): void {
     if (!isWithin("logins")) return client.close();
-    if (session.token !== `oauth:${token}` || session.nick !== login) {
+    const isRefused = faults?.take("irc", "login") !== undefined;
+    if (isRefused || session.token !== `oauth:${token}` || session.nick !== login) {
       records.refusedLogins += 1;
       client.send(`:${host} NOTICE * :Login authentication failed`);
       return client.close();
@@ -133,8 +137,8 @@ export async function startTwitchChat(options: TwitchChatOptions): Promise<Twitc
   }
 
   function hear(client: LineClient, session: Session, channel: string, text: string): void {
-    const isAllowed = isWithin(moderates.includes(channel) ? "moderatorWords" : "words");
-    if (!isAllowed) {
+    const isTooFast = faults?.take("irc", "api") !== undefined;
+    if (isTooFast || !isWithin(moderates.includes(channel) ? "moderatorWords" : "words")) {
       records.dropped += 1;
       if (throttle === "close") return client.close();
       client.send(
@@ -206,6 +210,10 @@ export async function startTwitchChat(options: TwitchChatOptions): Promise<Twitc
       const tags = `badges=${badges};display-name=${name};id=${id};mod=${Number(/moderator/.test(badges))};room-id=${roomId};tmi-sent-ts=${at};user-id=${userId}`;
       const line = `@${tags} :${name}!${name}@${name}.${host} PRIVMSG ${channel} :${text}`;
       for (const [client, session] of sessions) if (session.channels.has(channel)) client.send(line);
+      const kind = faults?.take("irc", "gateway")?.kind;
+      if (kind === "op7") twitch.reconnect();
+      if (kind === "no-acks") twitch.silent = true;
+      if (kind === "drop") twitch.dropAll();
     },
     push(line) {
       for (const client of sessions.keys()) client.send(line);

@@ -22,6 +22,8 @@ export interface SlackTokens {
   /** `oauth.v2.access`. */
   access(authorization: string | undefined, form: URLSearchParams): object;
   revoke(header: string | undefined): void;
+  /** Every access token is out of its time now; refresh tokens still work, once. */
+  expireAll(): void;
   /** The app was removed: every token is dead. */
   revokeAll(): void;
   /** How many access tokens were handed out. */
@@ -99,6 +101,9 @@ export function makeSlackTokens(
     revoke(header = "") {
       const access = known.get(header.replace(/^Bearer /, ""));
       if (access) access.isRevoked = true;
+    },
+    expireAll() {
+      for (const access of known.values()) access.expiresAt = Math.min(access.expiresAt, clock.now());
     },
     revokeAll() {
       for (const access of known.values()) access.isRevoked = true;
