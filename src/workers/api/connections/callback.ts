@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { productVersion } from "#contracts/version";
 import { openDatabase } from "#db/client";
+import { globalCommunityId } from "#db/rbac";
 import { equalSecrets } from "#lib/equal-secrets";
 import { makeLog } from "#lib/log";
 import { sha256Hex } from "#lib/sha256";
@@ -86,7 +87,8 @@ async function finish(c: Context<ApiBindings>, begun: ConsentState, code: string
   const changed = await noteConnection(db, "connection.connect", connection, await auditActor(c));
   if (changed) await bumpChannels(c.env, changed);
   // What waited for this very consent is asked for with the next minute, not with the next day.
-  if (platform === "twitch") await retrySubscriptionsOf(db, communityId);
+  const isPlatformWide = role === "bot" && communityId === globalCommunityId;
+  if (platform === "twitch") await retrySubscriptionsOf(db, isPlatformWide ? "everywhere" : communityId);
   return resultPage(c, {
     isDone: true,
     title: "Connected",

@@ -38,10 +38,14 @@ export async function readSubscriptions(
 }
 
 /** Asks for what is not enabled at the next minute: after a new consent, or because somebody wants it now. */
-export async function retrySubscriptionsOf(db: Database, communityId: number): Promise<number> {
+export async function retrySubscriptionsOf(
+  db: Database,
+  communityId: number | "everywhere",
+): Promise<number> {
+  const where = communityId === "everywhere" ? sql`true` : sql`s.community_id = ${communityId}`;
   const { rowCount } = await db.execute(sql`
     UPDATE twitch_subscriptions t SET next_try_at = now(), attempts = 0 FROM servers s
     WHERE s.platform = 'twitch' AND s.server_id = t.broadcaster_user_id AND s.is_active
-      AND s.community_id = ${communityId} AND t.status <> 'enabled'`);
+      AND ${where} AND t.status <> 'enabled'`);
   return rowCount ?? 0;
 }
