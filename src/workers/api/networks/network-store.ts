@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { SealedPasswords } from "#contracts/gateway-service";
 import { type AuditActor, noteChange } from "#db/audit";
 import type { Database } from "#db/client";
+import { globalCommunityId } from "#db/rbac";
 import { type NetworkRow, networkRow } from "#workers/api/networks/network-fields";
 
 /** So many networks one community may keep. */
@@ -32,6 +33,7 @@ interface Change {
 const kept = z.array(z.object({ row: networkRow, channels: z.array(z.string()) }));
 export type KeptNetwork = z.infer<typeof kept>[number];
 
+/** The house's networks carry everybody's channels, a community's its own alone (docs/decisions/0028). */
 export async function listNetworks(
   db: Database,
   { communityId, host }: { communityId: number; host?: string },
@@ -40,8 +42,8 @@ export async function listNetworks(
   const { rows } = await db.execute(sql`
     SELECT to_jsonb(n) AS row, (
       SELECT coalesce(jsonb_agg(s.channel ORDER BY s.channel), '[]'::jsonb) FROM servers s
-      WHERE s.platform = 'irc' AND s.server_id = n.host AND s.community_id = n.community_id AND s.is_active
-        AND s.channel IS NOT NULL) AS channels
+      WHERE s.platform = 'irc' AND s.server_id = n.host AND s.is_active AND s.channel IS NOT NULL
+        AND (n.community_id = ${globalCommunityId} OR s.community_id = n.community_id)) AS channels
     FROM gateway_networks n WHERE n.community_id = ${communityId} AND ${named} ORDER BY n.host`);
   return kept.parse(rows);
 }

@@ -120,6 +120,7 @@ test("threat 4 only admins of the community see and keep its networks; another's
     ["/own.example.net", {}],
     ["/own.example.net", { method: "PUT", json: { nick: "w" } }],
     ["/own.example.net", { method: "DELETE" }],
+    ["/own.example.net/test", { method: "POST" }],
   ];
   for (const [path, call] of tries) {
     expect((await as("meg", base() + path, call)).status, path).toBe(403);
@@ -159,6 +160,20 @@ test("channels are brought onto the community's own network by its moderators, a
   });
   const wishes = await loadWishes(address(), () => undefined);
   expect(wishes.connections["irc"]).toContainEqual({ connection: "own.example.net", channels: ["#ducks"] });
+});
+
+test("IRC-1 a test says how the bot stands on a network, without a password and without connecting anew", async () => {
+  const look = async (host: string) => {
+    const { status, body } = await as("olga", `${base()}/${host}/test`, { method: "POST" });
+    return [status, z.object({ data: z.object({ test: z.unknown() }) }).safeParse(body).data?.data.test];
+  };
+  const nothing = { assigned: 0, joined: 0, failed_attempts: 0, reason: null, at: null };
+  expect(await look("own.example.net")).toEqual([200, { ...nothing, state: "no_gateway" }]);
+  expect(await look("irc.internal")).toEqual([200, { ...nothing, state: "unused" }]);
+  const off = { method: "PUT", json: { enabled: false } };
+  expect((await as("olga", `${base()}/own.example.net`, off)).status).toBe(200);
+  expect(await look("own.example.net")).toEqual([200, { ...nothing, state: "off" }]);
+  expect((await look("nowhere.example.net"))[0]).toBe(404);
 });
 
 test("the eleventh network is refused, and without a key no password is", async () => {
