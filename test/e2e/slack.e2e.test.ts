@@ -7,6 +7,7 @@ import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { type Gateway, startGateway } from "#gateway/gateway";
 import { aGatewayConfig } from "#gateway/testing";
 import { signSlack } from "#simulators/slack/sign";
+import { openOverlay } from "#test/e2e/overlay-client";
 import { eventually, type Stack, startStack } from "#test/e2e/stack";
 
 async function pointsOf({ db }: TestDatabase, userKey: string): Promise<number> {
@@ -118,6 +119,49 @@ describe("by webhooks", () => {
     });
     expect(slack().violations).toEqual([]);
   });
+
+  test("SLK-3 a chat box says who speaks; a 429 on the question who somebody is shuts it for that long, and the line comes under the id", async () => {
+    const overlay = await openOverlay(stack.url, stack.secrets.overlayTokens.chat, "chat");
+    const namesOn = (text: string) =>
+      overlay.frames.flatMap((frame) => {
+        if (frame.type !== "show" || frame.content.type !== "line") return [];
+        return frame.content.text === text ? [frame.content.name] : [];
+      });
+    const shows = async (viewer: string, text: string) => {
+      await slack().sendChat({ viewer, text });
+      const [name] = await eventually(
+        () => namesOn(text),
+        (names) => names.length > 0,
+      );
+      return name;
+    };
+    // The channel hears a moment after the box opened that somebody looks.
+    let tries = 0;
+    await eventually(
+      async () => {
+        await slack().sendChat({ viewer: "ada", text: `knock ${++tries}` });
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return overlay.frames;
+      },
+      (frames) => frames.some(({ type }) => type === "show"),
+    );
+    expect(await shows("ada", "here I am")).toBe("Ada");
+    const asked = () => slack().calls.filter(({ method }) => method === "users.info").length;
+    const before = asked();
+    const shutAt = Date.now();
+    stack.simulators.faults.set({ platform: "slack", kind: "429", ms: 6000 });
+    expect(await shows("zoe", "who am I")).toBe("U0ZOE00005");
+    const next = await shows("pia", "and I");
+    expect(asked() === before || Date.now() - shutAt >= 6000).toBe(true);
+    expect(["U0PIA00001", "Pia"]).toContain(next);
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, shutAt + 7500 - Date.now())));
+    const length = said().length;
+    await slack().sendChat({ viewer: "zoe", text: "!stats" });
+    const texts = await eventually(said, (all) => all.length > length);
+    expect(texts[length]).toContain("Zoë:");
+    expect(asked()).toBeGreaterThan(before);
+    overlay.close();
+  }, 60_000);
 
   test("a removed app's last words are taken without an error", async () => {
     const sent = await slack().uninstall();

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { auditLog } from "#db/schema/access";
 import { platformEvents } from "#db/schema/receivers";
@@ -8,6 +8,7 @@ import { youtubeChannelOf } from "#simulators/youtube/channel-of";
 import { eventually } from "#test/e2e/stack";
 import { channel, communityId, entityId, startYouTube, type YouTubeHouse } from "#test/e2e/youtube-stack";
 import { killWorkerd } from "#test/faults/fault-stack";
+import { makeUserToken } from "#workers/api/access/user-token";
 
 const callback = "http://bot.example/webhooks/youtube";
 let house: YouTubeHouse;
@@ -95,6 +96,38 @@ test("a channel is watched, listed and left over REST; another community's is no
   expect((await house.api(`/channels/${json.channel_id}`, "DELETE")).status).toBe(404);
   const wrong = await house.api("/channels/register", "POST", { ...json, channel_id: "@pia" });
   expect(wrong).toMatchObject({ status: 400, body: { error: { details: [{ field: "channel_id" }] } } });
+});
+
+test("threat 4: a channel nobody watches yet is still its owner's: a moderator without proof is refused, with it not", async () => {
+  const { db } = house.database;
+  const channelId = youtubeChannelOf("ada");
+  const { rows } = await db.execute(
+    sql`INSERT INTO hub_users (username, display_name) VALUES ('mia', 'Mia') RETURNING id::text`,
+  );
+  const userId = String(rows[0]?.["id"]);
+  await db.execute(sql`INSERT INTO platform_identities (hub_user_id, platform, platform_user_id, platform_username)
+    VALUES (${Number(userId)}, 'twitch', 'mia', 'mia')`);
+  await db.execute(
+    sql`INSERT INTO community_rbac (community_id, user_key, role) VALUES (${communityId}, 'twitch:mia', 'moderator')`,
+  );
+  const person = { userId, username: "mia", email: "mia@example.org", roles: [] };
+  const token = await makeUserToken(person, house.stack.secrets.jwtSecret);
+  const register = async () => {
+    const response = await fetch(new URL("/api/v1/channels/register", house.stack.url), {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ community_id: communityId, channel_id: channelId }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const refused = await register();
+  expect(refused.status).toBe(403);
+  expect(refused.text).toContain("link the account it belongs to");
+  const known = await db.execute(sql`SELECT 1 FROM servers WHERE server_id = ${channelId}`);
+  expect(known.rows).toEqual([]);
+  await db.execute(sql`INSERT INTO platform_identities (hub_user_id, platform, platform_user_id, platform_username)
+    VALUES (${Number(userId)}, 'youtube', ${channelId}, 'Mia')`);
+  expect((await register()).status).toBe(201);
 });
 
 test("an action is done in the chat and noted; one that does not exist, or elsewhere, is refused", async () => {
