@@ -11,6 +11,11 @@ import { inProject } from "#tools/paths";
 /** The long form installs as the image does; the short one links what that would bring. */
 const installs = process.env["IMAGE_INSTALLS"] === "1";
 const key = "0123456789abcdef";
+if (installs)
+  console.warn(
+    "This does not run Docker: the Dockerfile's own commands build and start the image's files as a plain process. " +
+      "Its user, volume, exposed port and health check are read, not tried.",
+  );
 const dockerfile = readFileSync(inProject("Dockerfile.gateway"), "utf8");
 
 describe("the gateway's image, built and started as its Dockerfile says", () => {
