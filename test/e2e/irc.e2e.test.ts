@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeEntityId } from "#contracts/ids";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
@@ -117,6 +118,20 @@ describe.skipIf(!program)("IRC through the whole house", () => {
       const answers = () => goose.lines.filter((line) => /PRIVMSG #goose :.*pong/i.test(line));
       await eventually(answers, (lines) => lines.length === 1);
       goose.quit();
+      // Now the demo community's, whose channel is on it. The gateway tells how it stands with its renewals.
+      await database.db.execute(sql`UPDATE gateway_networks SET community_id = 2 WHERE host = 'localhost'`);
+      const look = new URL("/api/v1/communities/2/irc-networks/localhost/test", stack.url);
+      const test = await eventually(
+        async () => {
+          const headers = { "x-api-key": stack.secrets.serviceApiKey };
+          return (await fetch(look, { method: "POST", headers })).json();
+        },
+        (answer) => JSON.stringify(answer).includes('"connected"'),
+        60_000,
+      );
+      expect(test).toMatchObject({
+        data: { test: { state: "connected", assigned: 1, joined: 1, failed_attempts: 0, reason: null } },
+      });
     } finally {
       await other.stop();
     }
