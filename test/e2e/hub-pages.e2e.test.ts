@@ -74,3 +74,35 @@ describe.skipIf(noBrowser)("every page at 1440 and 390 px, light and dark", () =
     expect(complaints).toEqual([]);
   });
 });
+
+describe.skipIf(noBrowser)("IRC networks", () => {
+  test("IRC-1 one is added, tested, changed and removed on its page; what the server does not take is said at its field", {
+    timeout: 120_000,
+  }, async () => {
+    const page = await signedIn.newPage();
+    page.setDefaultTimeout(30_000);
+    const at = (testId: string) => page.getByTestId(testId);
+    const host = "irc.waddle.example";
+    const says = (text: string) => at(`network-${host}`).filter({ hasText: text }).waitFor();
+    await page.goto(new URL("/c/demo/connections/irc", stack.url).href);
+    await settle(page);
+    await at("network-new").click();
+    await at("network-host").fill("not a host");
+    await at("network-nick").fill("waddle");
+    await at("network-save").click();
+    await page.locator('[data-testid="network-editor"] [class*="error"]').first().waitFor();
+    await at("network-host").fill(host);
+    await at("network-save").click();
+    await says("as waddle");
+    await at(`network-test-${host}`).click();
+    await says("no active channel, so nobody connects");
+    await at(`network-edit-${host}`).click();
+    await at("network-nick").fill("quack");
+    await at("network-save").click();
+    await says("as quack");
+    await at(`network-remove-${host}`).click();
+    await at("confirm").click();
+    await at(`network-${host}`).waitFor({ state: "detached" });
+    await page.close();
+  });
+});
