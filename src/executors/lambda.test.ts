@@ -129,6 +129,8 @@ describe("Invoke", () => {
       `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260501/eu-central-1/lambda/aws4_request, ` +
         `SignedHeaders=${signedHeaders}, Signature=${signature(request, scope, signedHeaders)}`,
     );
+    // TRC-1
+    expect(request.headers.get("traceparent")).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
     expect(JSON.parse(request.body.toString("utf8")).trigger.context_text).toBe("🎲 ü / ?&=");
   });
 

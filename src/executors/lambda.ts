@@ -1,6 +1,7 @@
 import { AwsV4Signer } from "aws4fetch";
 import type { ExecutionTargetAddress, Executor } from "#contracts/execution-target";
 import { refuse } from "#contracts/outcome";
+import { chainHeaders } from "#executors/chain-headers";
 import type { HttpPost, HttpSend } from "#executors/http-send";
 import { explainRefusal, interpretReply, maxReplyBytes, nothingYet } from "#executors/interpret-reply";
 import { makePayload } from "#executors/payload";
@@ -34,7 +35,9 @@ export function makeLambdaExecutor({ config, send, now }: LambdaTools): Executor
       const { target, invocation, timeoutMs } = request;
       if (target.type !== "lambda") return refuse("bad_request");
       const signed = await sign(config, target, makePayload(request, now()), now());
-      const reply = await send({ ...signed, timeoutMs, maxBytes: maxReplyBytes });
+      // Not signed: AWS verifies what it is told is signed, and hands the rest to whoever traces in front of the function.
+      const headers = { ...(await chainHeaders(invocation)), ...signed.headers };
+      const reply = await send({ ...signed, headers, timeoutMs, maxBytes: maxReplyBytes });
       if (!reply.ok) return explainRefusal(reply, invocation.module);
       if (target.isAsync && reply.value.status === 202) return nothingYet();
       const hasThrown = reply.value.headers["x-amz-function-error"] !== undefined;

@@ -46,6 +46,8 @@ test("a blocking call asks for the bare result, with Basic authorization", async
   const [scheme, credentials = ""] = (headers.get("authorization") ?? "").split(" ");
   expect([scheme, Buffer.from(credentials, "base64").toString("utf8")]).toEqual(["Basic", apiKey]);
   expect(headers.get("user-agent")).toBe("WaddleBot-Router/1.0");
+  // TRC-1
+  expect(headers.get("traceparent")).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   expect(body).toMatchObject({ trigger: { command: "roll" }, request_id: "twitch:m1/core/0" });
 });
 

@@ -1,5 +1,6 @@
 import type { ExecutionTargetAddress, Executor } from "#contracts/execution-target";
 import { refuse } from "#contracts/outcome";
+import { chainHeaders } from "#executors/chain-headers";
 import type { HttpSend } from "#executors/http-send";
 import { explainRefusal, interpretReply, maxReplyBytes, nothingYet } from "#executors/interpret-reply";
 import { makePayload } from "#executors/payload";
@@ -28,6 +29,7 @@ export function makeOpenWhiskExecutor({ config, send, now }: OpenWhiskTools): Ex
       const { target, invocation, timeoutMs } = request;
       if (target.type !== "openwhisk") return refuse("bad_request");
       const headers = {
+        ...(await chainHeaders(invocation)),
         "content-type": "application/json",
         "user-agent": "WaddleBot-Router/1.0",
         authorization: `Basic ${btoa(config.apiKey)}`,

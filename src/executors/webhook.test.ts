@@ -5,6 +5,7 @@ import { productVersion } from "#contracts/version";
 import { makeHttpSend } from "#executors/http-send";
 import { makeWebhookExecutor } from "#executors/webhook";
 import { verifyHmacSha256 } from "#lib/hmac";
+import { parseTraceparent, spanIdOf } from "#lib/trace";
 import { type Handler, serveLocally } from "#simulators/http-server";
 import { anInvocation } from "#test/fakes/an-invocation";
 
@@ -84,6 +85,31 @@ describe("what is sent", () => {
       request_id: "twitch:m1/core/0",
       timestamp: "2026-05-01T12:00:00.000Z",
     });
+  });
+
+  test("TRC-1 COR-2 the trace goes on at the module: the call's span is the parent, the chain's id the same, the request's new each time", async () => {
+    const correlationId = "4bf92f35-77b3-4da6-a3ce-929d0e0e4736";
+    const plain = anInvocation();
+    const invocation = { ...plain, event: { ...plain.event, correlationId } };
+    await execute(async () => Response.json({ success: true }), { invocation });
+    await execute(async () => Response.json({ success: true }), { invocation });
+    const parent = `00-4bf92f3577b34da6a3ce929d0e0e4736-${await spanIdOf(invocation.id)}-01`;
+    expect(seen.map(({ headers }) => headers.get("traceparent"))).toEqual([parent, parent]);
+    expect(seen.map(({ headers }) => headers.get("x-correlation-id"))).toEqual([
+      correlationId,
+      correlationId,
+    ]);
+    const requests = seen.map(({ headers }) => headers.get("x-request-id") ?? "");
+    expect(new Set(requests.filter((id) => /^[0-9a-f-]{36}$/.test(id))).size).toBe(2);
+  });
+
+  test("TRC-1 an id that would not do as a header stays here, and its trace goes on all the same", async () => {
+    const plain = anInvocation();
+    const invocation = { ...plain, event: { ...plain.event, correlationId: "ünübel\r\nx: y" } };
+    await execute(async () => Response.json({ success: true }), { invocation });
+    expect(parseTraceparent(seen[0]?.headers.get("traceparent"))).toBeDefined();
+    expect(seen[0]?.headers.has("x-correlation-id")).toBe(false);
+    expect(seen[0]?.headers.has("x")).toBe(false);
   });
 
   test("an event's facts go along, but none of our tokens and no key", async () => {

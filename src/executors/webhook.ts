@@ -1,6 +1,7 @@
 import type { Executor } from "#contracts/execution-target";
 import { refuse } from "#contracts/outcome";
 import { productVersion } from "#contracts/version";
+import { chainHeaders } from "#executors/chain-headers";
 import type { HttpSend } from "#executors/http-send";
 import { explainRefusal, interpretReply, maxReplyBytes } from "#executors/interpret-reply";
 import { makePayload } from "#executors/payload";
@@ -20,6 +21,7 @@ export function makeWebhookExecutor({ send, now }: WebhookTools): Executor {
       if (target.type !== "webhook") return refuse("bad_request");
       const body = makePayload(request, now());
       const headers = {
+        ...(await chainHeaders(invocation)),
         "content-type": "application/json",
         "user-agent": `WaddleBot-WebhookAdapter/${productVersion}`,
         "x-waddlebot-source": "router",

@@ -5,6 +5,7 @@ import type { DiscordConfig } from "#gateway/discord/config";
 import { readDiscordConfig } from "#gateway/discord/config";
 import type { SlackSocketConfig } from "#gateway/slack/config";
 import { readSlackConfig } from "#gateway/slack/config";
+import type { TraceConfig } from "#lib/trace-export";
 
 const ircNetworks = z
   .array(ircNetwork)
@@ -26,6 +27,9 @@ const environment = z.object({
     .transform((text) => text.split(",").map((host) => host.trim().toLowerCase()))
     .pipe(z.array(z.string().regex(/^[a-z0-9.[\]:-]{1,255}$/, "must be host names with commas between"))),
   GATEWAY_LOG_FILE: z.string().min(1).max(4096).optional(),
+  TRACE_EXPORTER: z.enum(["none", "console", "otlp", "zipkin"]).default("none"),
+  TRACE_ENDPOINT: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default(""),
+  TRACE_SAMPLE: z.coerce.number().pipe(z.number().min(0).max(1)).default(1),
   EGRESS_ADDRESS: z.union([z.ipv4(), z.ipv6()], { error: "must be an address of this machine" }).optional(),
 });
 
@@ -48,6 +52,8 @@ export interface GatewayConfig {
   host: string;
   /** Where its lines are kept beside standard output; absent: nowhere. */
   logFile?: string;
+  /** Where its spans go; absent: nowhere. */
+  trace?: TraceConfig;
 }
 
 /** Reads the environment; the error names every failing variable, never its value. */
@@ -70,7 +76,17 @@ export function readGatewayConfig(env: Readonly<Record<string, string | undefine
     port: read.GATEWAY_PORT,
     host: read.GATEWAY_HOST,
     ...(read.GATEWAY_LOG_FILE && { logFile: read.GATEWAY_LOG_FILE }),
+    ...(read.TRACE_EXPORTER !== "none" && { trace: traceOf(read) }),
   };
+}
+
+function traceOf({
+  TRACE_EXPORTER: exporter,
+  TRACE_ENDPOINT: endpoint,
+  TRACE_SAMPLE: sample,
+}: z.infer<typeof environment>): TraceConfig {
+  if (endpoint === "" && exporter !== "console") throw new Error("TRACE_ENDPOINT is not set");
+  return { exporter, endpoint, sample };
 }
 
 function describeIssue({ path: [variable, ...rest], message, code }: z.core.$ZodIssue): string {

@@ -15,10 +15,12 @@ import { reportsOf } from "#gateway/reports";
 import { makeSaid } from "#gateway/said";
 import type { Heard, MakeSource, Missed } from "#gateway/source";
 import { makeSources } from "#gateway/sources";
+import { makeGatewaySpans } from "#gateway/spans";
 import { makeSpeaker } from "#gateway/speak";
 import { makeSpool, openGatewayDatabase } from "#gateway/spool";
 import type { Log } from "#lib/log";
 import { makeLog } from "#lib/log";
+import { type TraceSinks, traceConfig, workerSinks } from "#lib/trace-export";
 
 export interface Gateway {
   /** Where /health, /healthz and /metrics are. */
@@ -36,6 +38,7 @@ export interface GatewayDeps {
   ircBackoff?: Backoff;
   /** Instead of those the configuration names. */
   sources?: readonly MakeSource[];
+  traceSinks?: TraceSinks;
 }
 
 const linkTimings: LinkTimings = {
@@ -121,6 +124,12 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps = {}
     for (const source of sources.values()) source.setAssignment([], undefined, true);
   }
 
+  const spans = makeGatewaySpans({
+    config: config.trace ?? traceConfig({}),
+    sinks: deps.traceSinks ?? { ...workerSinks, print: write },
+    now,
+  });
+  const speak = makeSpeaker({ sources, leases, said: makeSaid(database, now) });
   const link = startLink({
     ...config,
     spool,
@@ -128,10 +137,16 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps = {}
     platforms: [...sources.keys()],
     leases,
     connections: () => reportsOf([...sources.values()]),
-    onSend: makeSpeaker({ sources, leases, said: makeSaid(database, now) }),
+    onSend: async (send) => {
+      const startMs = now();
+      const outcome = await speak(send);
+      spans.said(send.message, outcome, startMs);
+      return outcome;
+    },
     onFetch: (request) => callOut(request, config.egress),
     onAssignment: assign,
     onAcknowledged: (frames) => {
+      spans.handedOver(frames);
       for (const [platform, source] of sources)
         source.acknowledged?.(frames.filter((frame) => frame.platform === platform));
     },
@@ -153,6 +168,7 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps = {}
     await Promise.all([...sources.values()].map((source) => source.close()));
     await link.close(flushMs);
     leases.close();
+    await spans.close();
     database.close();
     await logFile?.close();
   }

@@ -13,6 +13,8 @@ export const gatewayHelp = `npm run gateway        keeps the sockets that Worker
   SLACK_SOCKET_MODE true switches Slack's socket mode on, with SLACK_APP_TOKEN and, if wanted, SLACK_SOCKETS (2)
   EGRESS_HOSTS    whom it may call for the edge when a platform bans the edge's address (discord.com)
   GATEWAY_LOG_FILE keeps its log there too: 10 MB a file and five older ones, for their owner's eyes only
+  TRACE_EXPORTER  where its spans go: none, console, otlp or zipkin; the last two with TRACE_ENDPOINT, an address (none)
+  TRACE_SAMPLE    the share of traces that is told, 0 to 1; the same as the Workers' (1)
   EGRESS_ADDRESS  from which of this machine's addresses those calls leave
 
 Several with names and spools of their own share the channels; each is taken over a minute at the latest after it died.`;

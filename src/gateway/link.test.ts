@@ -133,6 +133,28 @@ describe("link", () => {
     expect(received()).toEqual(idsUpTo(3));
   });
 
+  test("P8 the drop is not blind: a spool that forgets what was only sent loses frames", async () => {
+    edge.acknowledges = false;
+    const forgetful: Spool = {
+      ...spool,
+      next(position, limit) {
+        const rows = spool.next(position, limit);
+        for (const row of rows) spool.remove(row.position, row.position);
+        return rows;
+      },
+    };
+    const old = start({ spool: forgetful });
+    store(0, 3);
+    await vi.waitFor(() => expect(received()).toEqual(idsUpTo(3)));
+    await old.close(0);
+    edge.acknowledges = true;
+    edge.batches = [];
+    start();
+    store(3, 1);
+    await vi.waitFor(() => expect(spool.backlog().frames).toBe(0));
+    expect(received()).toEqual(["f3"]);
+  });
+
   test("an edge that is not there at first is found later", async () => {
     const port = Number(new URL(edge.url).port);
     await edge.stop();

@@ -54,6 +54,15 @@ export async function spanIdOf(subject: string): Promise<string> {
 export const requestSubject = (correlationId: string) => `request ${correlationId}`;
 export const eventSubject = (eventId: string) => `event ${eventId}`;
 
+/** `event/module/number/number`, as the channel makes its effects' keys. */
+const effectKey = /^(.+)\/[^/]+\/\d+\/[^/]+$/;
+
+/** The span of the event an effect answers; undefined where the key names no event (a notice of the house itself). */
+export async function parentOfEffect(key: string): Promise<string | undefined> {
+  const eventId = effectKey.exec(key)?.[1];
+  return eventId === undefined ? undefined : spanIdOf(eventSubject(eventId));
+}
+
 export async function traceparentOf(correlationId: string, subject: string): Promise<string> {
   return `00-${await traceIdOf(correlationId)}-${await spanIdOf(subject)}-01`;
 }

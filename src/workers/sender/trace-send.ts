@@ -1,10 +1,7 @@
 import type { Outcome } from "#contracts/outcome";
 import type { OutboundMessage } from "#contracts/sender";
-import { eventSubject, spanIdOf, traceIdOf } from "#lib/trace";
+import { parentOfEffect, spanIdOf, traceIdOf } from "#lib/trace";
 import { exportSpans, traceConfig, workerSinks } from "#lib/trace-export";
-
-/** `event/module/number/number`, as the channel makes its effects' keys. */
-const effectKey = /^(.+)\/[^/]+\/\d+\/[^/]+$/;
 
 /** One span for a message that was said, under the event it answers. */
 export async function traceSend(
@@ -15,11 +12,10 @@ export async function traceSend(
 ): Promise<void> {
   const config = traceConfig(env);
   if (config.exporter === "none") return;
-  const eventId = effectKey.exec(id)?.[1];
   const span = {
     traceId: await traceIdOf(correlationId),
     spanId: await spanIdOf(`send ${id}`),
-    parentId: eventId === undefined ? undefined : await spanIdOf(eventSubject(eventId)),
+    parentId: await parentOfEffect(id),
     service: "sender",
     name: `send ${target.platform}`,
     kind: "client" as const,
