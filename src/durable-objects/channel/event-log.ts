@@ -4,8 +4,8 @@ import { isLogged } from "#durable-objects/channel/event-records";
 
 export const eventLogTable = "CREATE TABLE event_log (number INTEGER PRIMARY KEY, events TEXT NOT NULL);";
 
-/** So much leaves with one flush at most; a row of the channel's storage takes 2 MB. */
-const flushCharacters = 500_000;
+/** So much leaves with one flush at most: in UTF-8 up to thrice as many bytes, and the records of commands beside it. */
+const flushCharacters = 300_000;
 
 /** Events without a durable record of their own that wait for the next flush; one row a batch. */
 export class EventLog {

@@ -106,7 +106,7 @@ export class Flushes {
       this.#lastFlushed = last;
     });
     // Of a flood only so much fits into one flush; the rest leaves with the next.
-    this.#dirtySince = this.#eventLog.isEmpty() ? undefined : now;
+    this.#dirtySince = this.#eventLog.isEmpty() && last >= this.#traces.lastNumber ? undefined : now;
     if (this.#waiting >= earlyFlushEvents) this.#lastLargeAt = now;
     this.#waiting = 0;
   }

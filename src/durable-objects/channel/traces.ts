@@ -5,6 +5,8 @@ import { uses as storedUses, type Use } from "#durable-objects/channel/rate-wind
 
 const ringSize = 1000;
 const plainRingSize = 200;
+/** Of one flush, beside what the event log gives: a row of storage takes 2 MB (Durable Objects, Limits). */
+const flushBytes = 800_000;
 
 /**
  * Why the bot did what it did. Commands and event modules are durable in a ring of 1,000 slots (one row
@@ -77,15 +79,21 @@ export class Traces {
     return [...stored, ...plain].sort((a, b) => b.startedAt - a.startedAt).slice(0, limit);
   }
 
-  /** The oldest `limit` records after `number` with the events that count, and the number to continue from. */
+  /**
+   * The oldest records after `number` with the events that count, and the number to continue from: at most `limit`, and no more than
+   * fit into one row of storage, but one at least.
+   */
   after(number: number, limit: number): { records: Execution[]; events: PlatformEvent[]; last: number } {
-    const rows = this.#sql
-      .exec<{ number: number; body: string; event: string; counts: number }>(
-        "SELECT number, body, event, counts FROM traces WHERE number > ? ORDER BY number LIMIT ?",
-        number,
-        limit,
-      )
-      .toArray();
+    const rows = fitting(
+      this.#sql
+        .exec<{ number: number; body: string; event: string; counts: number; bytes: number }>(
+          `SELECT number, body, event, counts, length(CAST(body AS BLOB)) + length(CAST(event AS BLOB)) AS bytes
+           FROM traces WHERE number > ? ORDER BY number LIMIT ?`,
+          number,
+          limit,
+        )
+        .toArray(),
+    );
     return {
       records: rows.map((row) => execution.parse(JSON.parse(row.body))),
       events: rows
@@ -103,4 +111,13 @@ export class Traces {
     const rows = this.#sql.exec<{ body: string }>(`SELECT body FROM traces ${where}`, ...values).toArray();
     return rows.map((row) => execution.parse(JSON.parse(row.body)));
   }
+}
+
+function fitting<Row extends { bytes: number }>(rows: Row[]): Row[] {
+  let bytes = 0;
+  const end = rows.findIndex((row, at) => {
+    bytes += row.bytes;
+    return at > 0 && bytes > flushBytes;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
 }

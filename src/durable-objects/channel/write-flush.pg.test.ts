@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod";
 import type { PlatformEvent } from "#contracts/event";
 import type { Execution } from "#contracts/execution";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
@@ -143,4 +144,34 @@ test("the log's sums are those of the log, also when a flush comes twice", async
     SELECT executions::int, commands::int, commands_successful::int AS good, commands_failed::int AS bad,
       rate_limited::int, command_ms::int FROM execution_totals WHERE community_id = 2`);
   expect(rows).toEqual([{ executions: 5, commands: 4, good: 2, bad: 2, rate_limited: 1, command_ms: 40 }]);
+});
+
+describe("P7 a flush whose answer was lost comes again", () => {
+  const total = z.tuple([z.object({ messages: z.coerce.number() })]);
+  const messagesNow = async (on: TestDatabase) => {
+    const { rows } = await on.db.execute(
+      sql`SELECT coalesce(sum(messages), 0) AS messages FROM community_activity WHERE community_id = 2`,
+    );
+    return total.parse(rows)[0].messages;
+  };
+  const twice = async (on: TestDatabase, id: string) => {
+    const before = await messagesNow(on);
+    const activity = [{ userKey: "twitch:77", userName: "Bob", messages: 5, points: 0, lastAt: at }];
+    for (let time = 0; time < 2; time++) await writeFlush(on.db, { ...aFlush(id, []), activity });
+    return (await messagesNow(on)) - before;
+  };
+
+  test("P7 and adds nothing", async () => {
+    expect(await twice(database, "p7-once")).toBe(5);
+  });
+
+  test("P7 the repetition is not blind: without the memory of keys it counts twice", async () => {
+    const broken = await openTestDatabase();
+    await broken.db.execute(
+      sql`INSERT INTO communities (id, slug, name) VALUES (1, 'g', 'g'), (2, 'a', 'a')`,
+    );
+    await broken.db.execute(sql`ALTER TABLE activity_flushes DROP CONSTRAINT activity_flushes_pkey`);
+    expect(await twice(broken, "p7-twice")).toBe(10);
+    await broken.close();
+  });
 });
