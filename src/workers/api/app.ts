@@ -47,6 +47,7 @@ import { withCorrelation } from "#workers/shared/correlation";
 import { failure, onError } from "#workers/shared/envelope";
 import { healthRoutes } from "#workers/shared/health";
 import { withMeter } from "#workers/shared/metered";
+import { withSafeHeaders } from "#workers/shared/safe-headers";
 import { withTrace } from "#workers/shared/traced";
 
 const log = makeLog({ module: "api", version: productVersion });
@@ -54,6 +55,7 @@ const log = makeLog({ module: "api", version: productVersion });
 /** The REST surface. Every group of routes is one file; who may call is asked before a body is read. */
 export function makeApiApp() {
   const app = makeRoutes();
+  app.use(withSafeHeaders);
   app.use(withMeter<ApiBindings>("api", (env) => metricsOf(env.METRICS)));
   app.use(withCorrelation);
   app.use(withTrace<ApiBindings>("api"));
