@@ -1,5 +1,13 @@
 import { addCounts, closingLine } from "#tools/layers/counts";
-import { atheme, chromium, findOrInstall, inspircd, ngircd, thisMachine } from "#tools/layers/find-program";
+import {
+  atheme,
+  chromium,
+  findOrInstall,
+  inspircd,
+  ngircd,
+  promtool,
+  thisMachine,
+} from "#tools/layers/find-program";
 import { describeLayer, type LayerResult, runLayer } from "#tools/layers/run-layer";
 
 const layers = ["node", "pg", "workerd", "e2e"] as const;
@@ -10,7 +18,7 @@ npm test -- --layer=pg      one layer (may be given several times)
 Anything else is passed to vitest. Reports: test-results/<layer>.json`;
 
 /**
- * What the machine offers, for the tests that need it: WADDLEBOT_CHROMIUM, _NGIRCD, _INSPIRCD and _ATHEME are paths;
+ * What the machine offers, for the tests that need it: WADDLEBOT_CHROMIUM, _NGIRCD, _INSPIRCD, _ATHEME and _PROMTOOL are paths;
  * where one is empty, the same name with _MISSING says why, and those tests skip.
  */
 function offerPrograms(): { env: Record<string, string>; missing: string[] } {
@@ -22,6 +30,7 @@ function offerPrograms(): { env: Record<string, string>; missing: string[] } {
     ["NGIRCD", ngircd],
     ["INSPIRCD", inspircd],
     ["ATHEME", atheme],
+    ["PROMTOOL", promtool],
   ] as const) {
     const found = findOrInstall(program, machine);
     if ("path" in found) {

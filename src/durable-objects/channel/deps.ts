@@ -10,6 +10,7 @@ import { productVersion } from "#contracts/version";
 import { type Database, openDatabase } from "#db/client";
 import { charge, type Price } from "#durable-objects/channel/charge";
 import { countFlush } from "#durable-objects/channel/count-flush";
+import { withTroubleCounted } from "#durable-objects/channel/count-trouble";
 import { deliverSoon } from "#durable-objects/channel/deliver-codes";
 import { carry } from "#durable-objects/channel/deps-carry";
 import { invokeModule } from "#durable-objects/channel/deps-invoke";
@@ -23,7 +24,7 @@ import { isolateMeter } from "#durable-objects/metrics/meter-post";
 import { metricsOf } from "#durable-objects/metrics/metrics-of";
 import { type Log, makeLog } from "#lib/log";
 import { exportSpans, traceConfig, workerSinks } from "#lib/trace-export";
-import { within } from "#lib/within";
+import { timedOut, within } from "#lib/within";
 import { manifests } from "#modules/manifests";
 import type { PlannedCall } from "#router/plan";
 
@@ -50,6 +51,8 @@ export interface ChannelDeps {
   showLines(communityId: number, lines: readonly KeyedLine[]): Promise<void>;
 }
 
+/** A command waits for it, and what was known before will do. */
+const configTimeMs = 10_000;
 /** Whoever tells figures may not hold up a flush. */
 const figuresTimeMs = 2000;
 
@@ -72,7 +75,7 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     database ??= openDatabase(env);
     return database;
   };
-  const log = makeLog({ module: "channel", version: productVersion });
+  const log = withTroubleCounted(makeLog({ module: "channel", version: productVersion }), isolateMeter);
   const now = () => Date.now();
   const guard = new ModuleGuard({
     now,
@@ -91,7 +94,11 @@ export function makeChannelDeps(env: EdgeEnv): ChannelDeps {
     },
     moduleHealth: () => guard.health(),
     charge: (price) => charge(db(), price, log),
-    loadConfig: (entityId) => loadChannelConfig(db(), entityId),
+    async loadConfig(entityId) {
+      const config = await within(loadChannelConfig(db(), entityId), configTimeMs);
+      if (config === timedOut) throw new Error("the channel's configuration did not come in time");
+      return config;
+    },
     async writeFlush(flush) {
       const startedAt = now();
       await writeFlush(db(), flush);

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { inProject } from "#tools/paths";
 
 /** Something a layer needs from the machine. */
 export interface Program {
@@ -12,6 +14,8 @@ export interface Program {
   names: readonly string[];
   /** Debian's package. */
   package: string;
+  /** The one file of the package that is wanted: it is unpacked, because installing the rest would start a service. */
+  file?: string;
 }
 
 export const chromium: Program = {
@@ -43,6 +47,15 @@ export const atheme: Program = {
   package: "atheme-services",
 };
 
+/** Judges alert rules as Prometheus does. */
+export const promtool: Program = {
+  title: "promtool",
+  variable: "PROMTOOL_PATH",
+  names: ["promtool"],
+  package: "prometheus",
+  file: join("usr", "bin", "promtool"),
+};
+
 export type Found = { path: string } | { missing: string };
 
 export interface Machine {
@@ -51,6 +64,8 @@ export interface Machine {
   isExecutable(path: string): boolean;
   /** Installs a Debian package; false when that failed. */
   install(name: string): boolean;
+  /** Unpacks a Debian package beside the project's other caches; undefined when that failed. */
+  unpack(name: string): string | undefined;
   say(line: string): void;
 }
 
@@ -59,7 +74,9 @@ export function findOrInstall(program: Program, machine: Machine): Found {
   const found = findProgram(program, machine);
   if (found) return { path: found };
   const apt = search(["apt-get"], machine);
-  if (apt && machine.isRoot) {
+  const unpacked = apt && unpack(program, machine);
+  if (unpacked) return { path: unpacked };
+  if (apt && machine.isRoot && !program.file) {
     machine.say(`Installing ${program.title} (apt-get install ${program.package}) …`);
     if (machine.install(program.package)) {
       const installed = findProgram(program, machine);
@@ -70,6 +87,16 @@ export function findOrInstall(program: Program, machine: Machine): Found {
   return {
     missing: `${program.title} is not here: install it (${how}) or set ${program.variable} to its path`,
   };
+}
+
+function unpack({ title, package: name, file }: Program, machine: Machine): string | undefined {
+  if (!file) return undefined;
+  const known = join(unpackedFolder, name, file);
+  if (machine.isExecutable(known)) return known;
+  machine.say(`Unpacking ${title} (apt-get download ${name}) …`);
+  const folder = machine.unpack(name);
+  const path = folder && join(folder, file);
+  return path && machine.isExecutable(path) ? path : undefined;
 }
 
 function findProgram({ variable, names }: Program, machine: Machine): string | undefined {
@@ -88,6 +115,8 @@ function search(names: readonly string[], { env, isExecutable }: Machine): strin
   return undefined;
 }
 
+const unpackedFolder = inProject("node_modules", ".cache", "waddlebot", "programs");
+
 /** The machine this runs on. */
 export function thisMachine(say: (line: string) => void): Machine {
   return {
@@ -102,15 +131,34 @@ export function thisMachine(say: (line: string) => void): Machine {
       }
     },
     install: installDebianPackage,
+    unpack: unpackDebianPackage,
     say,
   };
 }
 
-function installDebianPackage(name: string): boolean {
+/** Whoever runs it: a download needs no rights, but the list of packages must be there. */
+function unpackDebianPackage(name: string): string | undefined {
+  const download = mkdtempSync(join(tmpdir(), "waddlebot-package-"));
+  try {
+    if (!run(["apt-get", "download", "-qq", name], download)) return undefined;
+    const [archive] = readdirSync(download).filter((file) => file.endsWith(".deb"));
+    if (!archive) return undefined;
+    const folder = join(unpackedFolder, name);
+    mkdirSync(folder, { recursive: true });
+    return run(["dpkg-deb", "-x", join(download, archive), folder], download) ? folder : undefined;
+  } finally {
+    rmSync(download, { recursive: true, force: true });
+  }
+}
+
+function run([program, ...args]: [string, ...string[]], cwd: string): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const apt = (...args: string[]) =>
-    spawnSync("apt-get", args, { env, stdio: ["ignore", "ignore", "inherit"], timeout: 300_000 }).status ===
-    0;
+  const stdio: ["ignore", "ignore", "inherit"] = ["ignore", "ignore", "inherit"];
+  return spawnSync(program, args, { cwd, env, stdio, timeout: 300_000 }).status === 0;
+}
+
+function installDebianPackage(name: string): boolean {
+  const apt = (...args: string[]) => run(["apt-get", ...args], inProject());
   const options = ["-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=60"];
   // A package list that is there may do; only without one is the index fetched.
   return apt("install", ...options, name) || (apt("update", "-qq") && apt("install", ...options, name));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { addCounts, closingLine, readCounts } from "#tools/layers/counts";
-import { chromium, findOrInstall, type Machine, ngircd } from "#tools/layers/find-program";
+import { chromium, findOrInstall, type Machine, ngircd, promtool } from "#tools/layers/find-program";
 
 describe("counting", () => {
   let folder: string;
@@ -45,6 +45,7 @@ describe("what a layer needs from the machine", () => {
     isRoot: false,
     isExecutable: (path) => there.includes(path),
     install: () => false,
+    unpack: () => undefined,
     say: () => undefined,
     ...changes,
   });
@@ -72,6 +73,25 @@ describe("what a layer needs from the machine", () => {
     });
     expect(findOrInstall(chromium, aMachine(there, { isRoot: true, install }))).toEqual({
       path: "/usr/bin/chromium",
+    });
+  });
+
+  test("of a package that would start a service only the program is unpacked, by anybody, once", () => {
+    const there = ["/usr/bin/apt-get"];
+    const unpacked: string[] = [];
+    const install = () => {
+      throw new Error("nothing may be installed");
+    };
+    const unpack = (name: string) => {
+      unpacked.push(name);
+      there.push("/cache/prometheus/usr/bin/promtool");
+      return "/cache/prometheus";
+    };
+    const machine = aMachine(there, { isRoot: true, install, unpack });
+    expect(findOrInstall(promtool, machine)).toEqual({ path: "/cache/prometheus/usr/bin/promtool" });
+    expect(unpacked).toEqual(["prometheus"]);
+    expect(findOrInstall(promtool, aMachine(["/usr/bin/apt-get"], { install }))).toMatchObject({
+      missing: expect.stringContaining("PROMTOOL_PATH"),
     });
   });
 });
