@@ -1,103 +1,24 @@
+import { longRuns } from "#tools/fault-runs/long-runs";
+import { describeCaught, runVariants } from "#tools/fault-runs/run-variants";
 import { closingLine } from "#tools/layers/counts";
 import { describeLayer, runLayer } from "#tools/layers/run-layer";
-
-/** The long form of a fault test: what `npm test` runs in short. */
-interface LongRun {
-  name: string;
-  layer: "node" | "e2e";
-  file: string;
-  env: Readonly<Record<string, string>>;
-  explains: string;
-}
-
-const longRuns: readonly LongRun[] = [
-  {
-    name: "bad-input",
-    layer: "e2e",
-    file: "test/e2e/bad-input.e2e.test.ts",
-    env: { BAD_REQUESTS: "10000" },
-    explains: "10,000 bad requests to each group of routes; memory must stay flat",
-  },
-  {
-    name: "bystander",
-    layer: "e2e",
-    file: "test/faults/bystander.e2e.test.ts",
-    env: { BYSTANDERS: "long" },
-    explains: "a hanging module may raise the p99 of 50 bystanders by less than 20 %; wants a quiet machine",
-  },
-  {
-    name: "forged",
-    layer: "e2e",
-    file: "test/faults/forged.e2e.test.ts",
-    env: { FORGERY_FLIPS: "2400" },
-    explains: "50,000 forged and mutated requests at every signed door; none may have an effect",
-  },
-  {
-    name: "replays",
-    layer: "e2e",
-    file: "test/faults/replays.e2e.test.ts",
-    env: { REPLAYS: "10000" },
-    explains: "10,000 replays of genuine requests, in every way of the matrix; each has one effect",
-  },
-  {
-    name: "scale",
-    layer: "e2e",
-    file: "test/faults/scale.e2e.test.ts",
-    env: { SCALE: "long" },
-    explains: "170 events a second over 1,000 channels for 5 min, then 5,000 channels; wants a quiet machine",
-  },
-  {
-    name: "timing",
-    layer: "node",
-    file: "src/workers/api/access/key-timing.test.ts",
-    env: { KEY_TIMING_TRIES: "100000" },
-    explains: "100,000 wrong keys: the time of a refusal tells nothing; wants a quiet machine",
-  },
-  {
-    name: "gateway",
-    layer: "e2e",
-    file: "test/faults/gateway-kills.e2e.test.ts",
-    env: { WADDLEBOT_GATEWAY_KILLS: "50" },
-    explains: "the gateway is killed 50 times under load on IRC; nothing acknowledged is lost or taken twice",
-  },
-  {
-    name: "discord",
-    layer: "node",
-    file: "test/faults/discord-gateway.test.ts",
-    env: { DISCORD_KILLS: "50" },
-    explains: "the same on Discord's gateway, with at most one identify for each lost session",
-  },
-  {
-    name: "cuts",
-    layer: "node",
-    file: "test/faults/network-cuts.test.ts",
-    env: { CUT_SECONDS: "10,60,300" },
-    explains:
-      "lines to Discord, to an IRC network and to the edge are cut for 10, 60 and 300 s; nothing is lost, or the gap is told",
-  },
-  {
-    name: "image",
-    layer: "node",
-    file: "test/faults/image.test.ts",
-    env: { IMAGE_INSTALLS: "1" },
-    explains:
-      "the gateway's image as its Dockerfile says, without Docker; installs its packages from the registry",
-  },
-  {
-    name: "sidecars",
-    layer: "e2e",
-    file: "test/faults/sidecars.e2e.test.ts",
-    env: { WADDLEBOT_LONG: "1" },
-    explains: "two gateways share the load, one dies, none speaks twice; the long form",
-  },
-];
 
 const help = `npm run faults -- <name>            the long form of a fault test
 npm run faults -- <name> -t <text>  only the tests whose title contains the text
 ${longRuns.map(({ name, explains }) => `  ${name.padEnd(12)} ${explains}`).join("\n")}
-Without a name: all of them, one after another.`;
+  variants     the product broken on purpose, once for each promise, and who noticed
+Without a name: all of them, one after another, and the variants.`;
+
+async function tellVariants(): Promise<void> {
+  const caught = await runVariants();
+  console.log(`\n${describeCaught(caught)}\n`);
+  const missed = caught.filter(({ isCaught }) => !isCaught).length;
+  console.log(`${caught.length - missed} of ${caught.length} variants caught`);
+  if (missed > 0) process.exitCode = 1;
+}
 
 async function main([name, ...rest]: readonly string[]): Promise<void> {
+  if (name === "variants") return tellVariants();
   const wanted = longRuns.filter((run) => name === undefined || run.name === name);
   if (wanted.length === 0) {
     console.log(help);
@@ -109,6 +30,7 @@ async function main([name, ...rest]: readonly string[]): Promise<void> {
     console.log(`\n${describeLayer(result)}\n\n${closingLine(result.counts)}`);
     if (result.counts.failed > 0 || result.counts.passed === 0 || result.isCrashed) process.exitCode = 1;
   }
+  if (name === undefined) await tellVariants();
 }
 
 await main(process.argv.slice(2));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import { makeRandom, type Random } from "#simulators/random";
 import { type DiscordHouse, openDiscordHouse, type RunningSidecar } from "#test/faults/discord-sidecar";
+import { recordFigures } from "#test/faults/record";
 
 const seed = Number(process.env["WADDLEBOT_SEED"] ?? 20_260_501);
 /** Fifty are the promise (T8); a few show that nothing is broken. */
@@ -65,6 +66,11 @@ describe("P8 the gateway process is killed", () => {
       expect(house.events().filter(({ type }) => type === "chatMessage")).toHaveLength(load.said.length);
       expect(gateway.ledger.granted).toHaveLength(1);
       expect(gateway.resumes.length).toBeGreaterThanOrEqual(kills);
+      recordFigures("discord", {
+        kills,
+        lost: load.said.length - house.events().filter(({ type }) => type === "chatMessage").length,
+        identifies: gateway.ledger.granted.length,
+      });
       console.log(
         `${kills} kills, seed ${seed}: ${load.said.length} lines and ${load.changes.length} voice changes, none lost, ` +
           `${house.repeats()} came again and were known, ${gateway.ledger.granted.length} identify, ${gateway.resumes.length} resumes`,

@@ -14,16 +14,19 @@ export interface FaultStack extends Stack {
 export type FaultStackOptions = Pick<StackOptions, "channels" | "secrets" | "simulators"> & {
   /** The file in this folder that takes the edge's place. */
   edge: string;
+  /** Stands before the database's own endpoint. */
+  before?: (endpoint: string) => Promise<{ url: string; close(): Promise<void> }>;
 };
 
 /** A whole house with its storage on disk, a database of its own and a window into its channels. */
-export async function startFaultStack({ edge, ...options }: FaultStackOptions): Promise<FaultStack> {
+export async function startFaultStack({ edge, before, ...options }: FaultStackOptions): Promise<FaultStack> {
   const persistTo = mkdtempSync(join(tmpdir(), "waddlebot-faults-"));
   const database = await openTestDatabase();
+  const proxy = await before?.(database.endpoint);
   const stack = await startStack({
     ...options,
     databaseUrl: database.url,
-    databaseEndpoint: database.endpoint,
+    databaseEndpoint: proxy?.url ?? database.endpoint,
     persistTo,
     mains: { "waddlebot-edge": join(import.meta.dirname, edge) },
   });
@@ -34,6 +37,7 @@ export async function startFaultStack({ edge, ...options }: FaultStackOptions): 
     edgeUrl: await stack.workers.urlOf("waddlebot-edge"),
     async close() {
       await stack.close();
+      await proxy?.close();
       await database.close();
       rmSync(persistTo, { recursive: true, force: true });
     },

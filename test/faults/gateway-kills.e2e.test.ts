@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { findNgircd } from "#test/fakes/ngircd";
 import { runGatewayKills } from "#test/faults/gateway-kills";
+import { recordFigures } from "#test/faults/record";
 
 const seed = Number(process.env["WADDLEBOT_SEED"] ?? 20_260_501);
 /** 50 is the promise; five keep `npm test` short. */
@@ -16,6 +17,12 @@ test.skipIf(!findNgircd())(
     const counts = Object.entries(differences).map(
       ([name, ids]) => `${name}: ${ids.length} ${ids.slice(0, 5)}`,
     );
+    recordFigures("gateway", {
+      kills,
+      acknowledged: sizes.acknowledged,
+      lost: differences.lost.length,
+      doubled: differences.doubled.length + differences.repeatedReplies.length,
+    });
     console.log(`${kills} kills, seed ${seed}\n  ${JSON.stringify(sizes)}\n  ${counts.join("\n  ")}`);
     expect(differences).toEqual({
       lost: [],

@@ -8,6 +8,7 @@ import { type Delivery, deliveryKinds } from "#test/faults/deliveries";
 import { countHandled } from "#test/faults/effects";
 import { type FaultStack, killWorkerd, startFaultStack } from "#test/faults/fault-stack";
 import { type RawRequest, sendRaw } from "#test/faults/raw-http";
+import { recordFigures } from "#test/faults/record";
 
 /** `npm run faults -- replays` makes 10,000. */
 const wanted = Number(process.env["REPLAYS"] ?? 240);
@@ -86,6 +87,11 @@ test(`threat 2: ${wanted} replays, in every way, before and after eviction and a
     stored: stored.filter((one) => one === id).length,
     handled: handled.get(id) ?? 0,
   }));
+  recordFigures("replays", {
+    requests: captured.length,
+    replays: Object.values(statuses).reduce((sum, count) => sum + count, 0),
+    wrong: effects.filter(({ stored, handled }) => stored !== 1 || handled !== 1).length,
+  });
   expect(effects.filter((effect) => effect.stored !== 1 || effect.handled !== 1)).toEqual([]);
   expect(stored.length).toBe(captured.length);
 });

@@ -3,9 +3,12 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { makeEntityId } from "#contracts/ids";
+import { cpuSeconds } from "#test/bench/cpu-time";
+import { residentBytes } from "#test/e2e/resident-memory";
 import { eventually, makeSecrets } from "#test/e2e/stack";
 import { type FaultStack, startFaultStack } from "#test/faults/fault-stack";
 import { twitchChatBody, twitchRequest } from "#test/faults/platform-requests";
+import { recordFigures } from "#test/faults/record";
 
 /** `npm run faults -- scale` is the long form; it judges times and wants a quiet machine. */
 const isLong = process.env["SCALE"] === "long";
@@ -21,7 +24,11 @@ const channels = Array.from({ length: Math.max(load.channels, registered) }, (_,
 );
 let stack: FaultStack;
 
+let residentMbBefore = 0;
+let startedInSeconds = 0;
+
 beforeAll(async () => {
+  const startedAt = performance.now();
   stack = await startFaultStack({
     edge: "edge-inspected.workerd.ts",
     secrets,
@@ -31,6 +38,8 @@ beforeAll(async () => {
       viewers: [],
     })),
   });
+  startedInSeconds = (performance.now() - startedAt) / 1000;
+  residentMbBefore = (residentBytes(stack.workers.pid()) ?? Number.NaN) / 2 ** 20;
 }, 300_000);
 afterAll(() => stack?.close());
 
@@ -87,6 +96,15 @@ test(`SCL-1 ${load.perSecond} events a second over ${load.channels} channels for
   const times = answers.map(({ ms }) => ms).sort((a, b) => a - b);
   const at = (share: number) => Math.round(times[Math.floor(times.length * share)] ?? 0);
   console.log(`${answers.length} events: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms`);
+  recordFigures("scale", {
+    perSecond: load.perSecond,
+    channels: load.channels,
+    seconds: load.seconds,
+    refused: answers.filter(({ status }) => status !== 204).length,
+    p50Ms: at(0.5),
+    p95Ms: at(0.95),
+    p99Ms: at(0.99),
+  });
   expect(answers.filter(({ status }) => status !== 204)).toEqual([]);
   const handled = await eventually(
     () => handledSince(since),
@@ -110,3 +128,40 @@ test(`SCL-2 ${registered} registered channels, one event each within a minute: a
   );
   expect(handled).toEqual({ channels: registered, commands: registered });
 });
+
+/** Processor time of workerd for one event, in milliseconds. */
+async function cpuMsOf(targets: readonly string[]): Promise<number> {
+  const before = cpuSeconds(stack.workers.pid());
+  const answers = await openLoop(targets, 100, "a plain line");
+  expect(answers.filter(({ status }) => status !== 204)).toEqual([]);
+  // Its flush is part of the price.
+  await sleep(12_000);
+  return ((cpuSeconds(stack.workers.pid()) - before) / targets.length) * 1000;
+}
+
+test.runIf(isLong)(
+  "what an event costs does not grow with the channels, and an idle one takes little memory",
+  {
+    timeout: 300_000,
+  },
+  async () => {
+    // All of them are open by now, so nobody's first event is in the figures.
+    const count = 2000;
+    const few = Array.from({ length: count }, (_, at) => channels[at % 20] ?? "");
+    const many = Array.from({ length: count }, (_, at) => channels[at % registered] ?? "");
+    await cpuMsOf(few.slice(0, 20));
+    const cpuMsFew = await cpuMsOf(few);
+    const cpuMsMany = await cpuMsOf(many);
+    const residentMb = (residentBytes(stack.workers.pid()) ?? Number.NaN) / 2 ** 20;
+    const kbPerChannel = Math.round((Math.max(0, residentMb - residentMbBefore) * 1024) / registered);
+    const growth = cpuMsMany / cpuMsFew;
+    console.log(
+      `CPU ${cpuMsFew.toFixed(2)} ms an event over 20 channels, ${cpuMsMany.toFixed(2)} ms over ${registered}; ` +
+        `${kbPerChannel} KB resident a channel, up after ${startedInSeconds.toFixed(1)} s`,
+    );
+    recordFigures("scale-cost", { registered, growth, cpuMsFew, cpuMsMany, kbPerChannel, startedInSeconds });
+    expect(kbPerChannel).toBeLessThan(1024);
+    // A channel that has been quiet is read from its disk again, and flushes by itself.
+    expect(growth).toBeLessThan(3);
+  },
+);

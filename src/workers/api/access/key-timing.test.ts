@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { sha256Hex } from "#lib/sha256";
 import { makeRandom } from "#simulators/random";
+import { recordFigures } from "#test/faults/record";
 import { formatKey, makeKey } from "#workers/api/access/key-text";
 import { verifyKey } from "#workers/api/access/verify-key";
 
@@ -70,6 +71,7 @@ test("threat 17: the time to refuse a key does not tell how much of it is right"
     [refuse(nearly), () => verifyKey(unknown, { find: async () => undefined, now: () => 1000 })],
     tries,
   );
+  recordFigures("timing", { tries, prefixT: Math.abs(known), idT: Math.abs(named) });
   console.log(
     `key timing, Welch's t over ${tries} tries: prefix ${known.toFixed(2)}, id ${named.toFixed(2)}`,
   );
