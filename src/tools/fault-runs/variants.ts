@@ -11,7 +11,7 @@ export interface Variant {
   title: string;
 }
 
-const model = "test/model/model.workerd.test.ts";
+const model = "test/model/broken-models.workerd.test.ts";
 const points = "test/faults/points-races.pg.test.ts";
 const forged = "test/faults/forged-variants.test.ts";
 
