@@ -12,6 +12,9 @@ export const slackChannels = numbers.map((number) => `C0BENCH${number}`);
 export const discordChannels = numbers.map((number) => `760000000000000${number}`);
 /** Twitch has no server apart from the channel. */
 export const twitchChannels = { plain: "770000001", commands: "770000002" } as const;
+export const timedTwitchChannels = numbers.map((number) => `771000${number}`);
+/** Batches are counted in some rooms and timed in others. */
+export const timedIrcChannels = numbers.map((number) => `#timed-${number}`);
 export const ircServer = "irc.bench.example";
 export const ircChannels = numbers.map((number) => `#bench-${number}`);
 
@@ -30,5 +33,7 @@ export const benchChannels: readonly SetupChannel[] = [
   ...slackChannels.map(entityOf.slack),
   ...discordChannels.map(entityOf.discord),
   ...Object.values(twitchChannels).map(entityOf.twitch),
+  ...timedTwitchChannels.map(entityOf.twitch),
   ...ircChannels.map(entityOf.irc),
+  ...timedIrcChannels.map(entityOf.irc),
 ].map((entityId) => ({ entityId, channelName: entityId, viewers: [] }));

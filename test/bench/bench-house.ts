@@ -52,6 +52,13 @@ export async function startHouse(
 }
 
 async function createDatabase(serverUrl: string, name: string): Promise<string> {
+  const databaseUrl = await makeDatabase(serverUrl, name);
+  await applyMigrations({ databaseUrl });
+  return databaseUrl;
+}
+
+/** An empty one beside it. */
+export async function makeDatabase(serverUrl: string, name: string): Promise<string> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {
@@ -61,6 +68,5 @@ async function createDatabase(serverUrl: string, name: string): Promise<string> 
   }
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  await applyMigrations({ databaseUrl: url.href });
   return url.href;
 }

@@ -5,6 +5,7 @@ import { makeSimulatorSecrets } from "#simulators/secrets";
 import { isMissed, judge, plainMessageBudget } from "#test/bench/budgets";
 import { describeEach, noCounts, subtractCounts, sumCounts, total } from "#test/bench/counts";
 import { readAnswer, writeRequest } from "#test/bench/http-connection";
+import { priceOfMillion, renderPrices } from "#test/bench/prices";
 import { runLoad } from "#test/bench/run-load";
 import { discordCommands, slackSlashes, twitchLines } from "#test/bench/signed-requests";
 import { ratiosOf, type SpeedLine } from "#test/bench/speed";
@@ -64,6 +65,23 @@ test("a table is as wide as its widest cell: words left, numbers right", () => {
     "hello            12,012",
     "a longer name         –",
   ]);
+});
+
+test("a million is priced by what was counted, each part by its own price", () => {
+  const cost = {
+    workerRequests: 0.01,
+    objectCalls: 0.02,
+    statements: 0.02,
+    rowsWritten: 0.1,
+    moduleCalls: 0,
+  };
+  const { worker, object, rows, postgres, total: all } = priceOfMillion("plain", cost);
+  expect(worker).toBeCloseTo(0.01 * (0.3 + 2 * 0.02), 6);
+  expect(object).toBeCloseTo(0.02 * (0.15 + 0.02 * 0.128 * 12.5), 6);
+  expect(rows).toBeCloseTo(0.1, 6);
+  expect(postgres).toBeCloseTo((20_000 / 100 / 3600) * 0.25 * 0.106, 6);
+  expect(all).toBeCloseTo(worker + object + rows + postgres, 9);
+  expect(renderPrices([priceOfMillion("plain", cost)])).toContain(`$${all.toFixed(3)}`);
 });
 
 describe("budgets", () => {

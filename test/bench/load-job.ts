@@ -3,7 +3,7 @@ import { simulatorSecrets } from "#simulators/secrets";
 
 /** What the generator's process is asked for. */
 export const loadJob = z.object({
-  kind: z.enum(["slack", "discord"]),
+  kind: z.enum(["slack", "discord", "twitch"]),
   url: z.url(),
   channels: z.array(z.string()).min(1),
   warmUp: z.int().nonnegative(),

@@ -1,7 +1,7 @@
 import { writeRequest } from "#test/bench/http-connection";
 import { type LoadJob, type LoadReport, loadJob } from "#test/bench/load-job";
 import { runLoad } from "#test/bench/run-load";
-import { discordCommands, type RequestFacts, slackSlashes } from "#test/bench/signed-requests";
+import { discordCommands, type RequestFacts, slackSlashes, twitchLines } from "#test/bench/signed-requests";
 import { percentile } from "#test/bench/statistics";
 
 /**
@@ -15,6 +15,7 @@ function prepare(job: LoadJob): Buffer[] {
   const signed = {
     slack: () => slackSlashes(secrets.slack, facts),
     discord: () => discordCommands(secrets.discord, facts),
+    twitch: () => twitchLines(secrets.twitch, facts, (index) => `a plain line, number ${index}`),
   };
   const url = new URL(job.url);
   return signed[job.kind]().map(({ headers, body }) => writeRequest(url, headers, body));
@@ -23,7 +24,9 @@ function prepare(job: LoadJob): Buffer[] {
 async function run(job: LoadJob): Promise<void> {
   const requests = prepare(job);
   const { connections, expected } = job;
-  const load = { url: new URL(job.url), connections, expected };
+  // Twitch is answered without words: that it is stored is the whole answer.
+  const status = job.kind === "twitch" ? 204 : 200;
+  const load = { url: new URL(job.url), connections, expected, status };
   const warm = await runLoad({ ...load, requests: requests.slice(0, job.warmUp) });
   const go = new Promise<void>((resolve) => process.once("message", () => resolve()));
   report({ type: "ready" });

@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { dirname } from "node:path";
 import { isMissed } from "#test/bench/budgets";
 import type { CostReport } from "#test/bench/count-costs";
+import { assumed, type MillionCost, priceOfMillion, prices, renderPrices } from "#test/bench/prices";
 import { ratiosOf, type SpeedLine, type SpeedOptions } from "#test/bench/speed";
 import { type Column, renderTable, showNumber } from "#test/bench/table";
 
@@ -12,6 +13,12 @@ export interface BenchReport {
   machine: { cores: number; processor: string; node: string };
   speed: { options: SpeedOptions; hello: string; lines: SpeedLine[] };
   cost: CostReport;
+  /** Dollars for a million messages of each kind, with the prices and what was assumed. */
+  millions: { lines: MillionCost[]; prices: typeof prices; assumed: typeof assumed };
+}
+
+export function priceAll({ lines }: CostReport): BenchReport["millions"] {
+  return { lines: lines.map((line) => priceOfMillion(line.name, line)), prices, assumed };
 }
 
 /** What this run ran on: absolute numbers mean nothing without it. */
@@ -21,7 +28,7 @@ export function describeMachine(): BenchReport["machine"] {
 }
 
 /** Both tables, ready to be printed. */
-export function renderReport({ machine, speed, cost }: BenchReport): string {
+export function renderReport({ machine, speed, cost, millions }: BenchReport): string {
   const { repetitions, count, connections } = speed.options;
   const failures = countFailures(speed.lines);
   return [
@@ -37,6 +44,10 @@ export function renderReport({ machine, speed, cost }: BenchReport): string {
     costTable(cost),
     "",
     `Postgres statements: ${cost.statements.counted} counted in the objects, ${cost.statements.seen} seen by the database endpoint.`,
+    "",
+    `Dollars for a million, by the prices of ${millions.prices.readOn} beyond what a plan includes (test/bench/prices.ts):`,
+    "",
+    renderPrices(millions.lines),
     "",
     "Where calls and rows come from, per message:",
     ...cost.lines.flatMap(({ name, calls, rows }) => [

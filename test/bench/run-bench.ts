@@ -1,9 +1,11 @@
-import { type BenchGround, startGround, startHouse } from "#test/bench/bench-house";
+import { type BatchSizes, measureBatches } from "#test/bench/batch-speed";
+import { type BenchGround, makeDatabase, startGround, startHouse } from "#test/bench/bench-house";
 import { type CountingOptions, countingMains, openCounting } from "#test/bench/count-costs";
 import {
   type BenchReport,
   countProblems,
   describeMachine,
+  priceAll,
   renderReport,
   writeReport,
 } from "#test/bench/report";
@@ -23,15 +25,18 @@ export interface BenchOptions {
 interface Sizes {
   speed: SpeedOptions;
   counting: Pick<CountingOptions, "spanMs">;
+  batches: BatchSizes;
 }
 
 const full: Sizes = {
   speed: { repetitions: 3, count: 3000, warmUp: 1000, connections: 16 },
   counting: { spanMs: 15_000 },
+  batches: { repetitions: 3, batches: 100 },
 };
 const quick: Sizes = {
   speed: { repetitions: 3, count: 250, warmUp: 100, connections: 16 },
   counting: { spanMs: 3000 },
+  batches: { repetitions: 3, batches: 10 },
 };
 
 /** Measures, prints, writes `test-results/bench.json`. Returns how many answers or counters were wrong and budgets missed. */
@@ -44,14 +49,25 @@ export async function runBench({ isQuick, shutdown, progress }: BenchOptions): P
   );
   const timed = await progress.step("Starting the house that is timed, and its peers", async () => {
     const house = await startHouse("timed", ground, { shutdown });
-    return { targets: await startTargets(house, shutdown), secrets: house.secrets.simulators };
+    const peerDatabase = await makeDatabase(ground.databaseUrl, "peers");
+    const targets = await startTargets(house, { shutdown, peerDatabase });
+    return { targets, house, secrets: house.secrets.simulators };
   });
   const cost = await progress.step("Counting", () => counting.result);
   // Its process would compete with those that are timed now.
   await counting.close();
   const lines = await progress.step("Timing", () => measureSpeed(timed.targets, timed.secrets, sizes.speed));
+  lines.push(
+    ...(await progress.step("Timing batches of a gateway", () => measureBatches(timed.house, sizes.batches))),
+  );
   const speed = { options: sizes.speed, hello: helloName, lines };
-  const report: BenchReport = { startedAt, machine: describeMachine(), speed, cost };
+  const report: BenchReport = {
+    startedAt,
+    machine: describeMachine(),
+    speed,
+    cost,
+    millions: priceAll(cost),
+  };
   progress.say(`\n${renderReport(report)}\n`);
   writeReport(inProject("test-results", "bench.json"), report);
   return countProblems(report);

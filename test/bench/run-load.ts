@@ -5,8 +5,10 @@ export interface Load {
   requests: readonly Buffer[];
   /** How many connections ask side by side, each its next question when it has its answer (closed loop). */
   connections: number;
-  /** What every answer must contain; its status must be 200. */
+  /** What every answer must contain. */
   expected: string;
+  /** And its status: 200. */
+  status?: number;
 }
 
 export interface LoadResult {
@@ -19,7 +21,13 @@ export interface LoadResult {
 }
 
 /** Sends every request once and checks every answer. */
-export async function runLoad({ url, requests, connections, expected }: Load): Promise<LoadResult> {
+export async function runLoad({
+  url,
+  requests,
+  connections,
+  expected,
+  status: right = 200,
+}: Load): Promise<LoadResult> {
   const latencies: number[] = [];
   let failures = 0;
   let firstFailure: string | undefined;
@@ -28,7 +36,7 @@ export async function runLoad({ url, requests, connections, expected }: Load): P
   async function ask(connection: HttpConnection, request: Buffer): Promise<string | undefined> {
     try {
       const { status, body } = await connection.exchange(request);
-      return status === 200 && body.includes(expected) ? undefined : `${status} ${body.slice(0, 200)}`;
+      return status === right && body.includes(expected) ? undefined : `${status} ${body.slice(0, 200)}`;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }

@@ -62,7 +62,7 @@ export async function measureSpeed(
   } finally {
     await generator.close();
   }
-  return [...rounds].map(([target, all]) => summarise(target, all));
+  return [...rounds].map(([target, all]) => summariseRounds(target, all));
 }
 
 type JobFacts = Pick<LoadJob, "secrets" | "run" | "count" | "warmUp" | "connections">;
@@ -99,7 +99,8 @@ function requireDone(message: unknown): LoadDone {
   return report;
 }
 
-function summarise({ name, peer }: Target, rounds: Round[]): SpeedLine {
+/** A line's numbers are the medians of its repetitions. */
+export function summariseRounds({ name, peer }: Pick<Target, "name" | "peer">, rounds: Round[]): SpeedLine {
   const middle = (pick: (round: Round) => number) => median(rounds.map(pick));
   return {
     name,
