@@ -3,15 +3,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
 import { makeEntityId } from "#contracts/ids";
 import { openTestDatabase, type TestDatabase } from "#db/testing";
 import { type Gateway, startGateway } from "#gateway/gateway";
 import { aGatewayConfig, aNetwork } from "#gateway/testing";
 import { parseIrcLine } from "#lib/irc-message";
+import { workerSinks } from "#lib/trace-export";
 import { eventually, type Stack, startStack } from "#test/e2e/stack";
 import { type IrcViewer, joinAsViewer } from "#test/fakes/irc-viewer";
 import { findNgircd, type Ngircd, startNgircd } from "#test/fakes/ngircd";
 import { saveNetwork } from "#workers/edge/gateway-networks";
+
+const span = z.object({
+  type: z.literal("span"),
+  traceId: z.string(),
+  spanId: z.string(),
+  parentId: z.string().optional(),
+  service: z.string(),
+  name: z.string(),
+});
+const spansTold: string[] = [];
+
+function readSpan(line: string): z.infer<typeof span> | undefined {
+  if (!line.startsWith('{"type":"span"')) return undefined;
+  return span.safeParse(JSON.parse(line)).data;
+}
 
 const program = findNgircd();
 if (!program) console.warn("skipped: no IRC server on this machine; install the package `ngircd`");
@@ -36,7 +53,7 @@ describe.skipIf(!program)("IRC through the whole house", () => {
         { entityId, channelName: "#duck", viewers: [{ userKey: "irc:~mo", role: "moderator" }] },
         { entityId: "irc:localhost:#goose", channelName: "#goose", viewers: [] },
       ],
-      vars: { "waddlebot-edge": { GATEWAY_ENCRYPTION_KEYS: keyring } },
+      vars: { "waddlebot-edge": { GATEWAY_ENCRYPTION_KEYS: keyring, TRACE_EXPORTER: "console" } },
     });
     gateway = await startLink();
     await eventually(
@@ -62,8 +79,9 @@ describe.skipIf(!program)("IRC through the whole house", () => {
         edgeUrl: stack.url.origin,
         networks: [aNetwork({ port: server.port })],
         spoolPath: join(folder, "spool.sqlite"),
+        trace: { exporter: "console", endpoint: "", sample: 1 },
       }),
-      { log: () => undefined },
+      { log: () => undefined, traceSinks: { ...workerSinks, print: (line) => spansTold.push(line) } },
     );
   }
 
@@ -99,6 +117,28 @@ describe.skipIf(!program)("IRC through the whole house", () => {
     const lines = await eventually(heard, (all) => all.length > before);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(heard()).toEqual(lines);
+  });
+
+  test("TRC-1 COR-4 from the gateway that heard it through channel and module to the gateway that said the answer: one trace", async () => {
+    bob.say("#duck", "!ping traced");
+    const told = () =>
+      [...spansTold, ...stack.logs.map(({ message }) => message)].flatMap((line) => readSpan(line) ?? []);
+    // A frame's first line may be another's; the command's own trace is the one with a module in it.
+    const trace = await eventually(
+      () => {
+        const modules = told().filter(({ name }) => name === "core.ping");
+        const last = modules.at(-1);
+        return told().filter(({ traceId }) => traceId === last?.traceId);
+      },
+      (spans) => new Set(spans.map(({ service, name }) => `${service} ${name}`)).size >= 4,
+      60_000,
+    );
+    const of = (service: string, name: string) =>
+      trace.find((span) => span.service === service && span.name === name);
+    expect(of("gateway", "hear irc")?.parentId).toBeUndefined();
+    expect(of("channel", "command")?.parentId).toBe(of("gateway", "hear irc")?.spanId);
+    expect(of("channel", "core.ping")?.parentId).toBe(of("channel", "command")?.spanId);
+    expect(of("gateway", "send irc")?.parentId).toBe(of("channel", "command")?.spanId);
   });
 
   test("IRC-1 a network kept in the hub's database is joined with its sealed password, which no environment names", async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { must } from "#lib/must";
 import { eventually, makeSecrets } from "#test/e2e/stack";
+import { alertsOf, canJudgeAlerts, readFigures, sumOf } from "#test/faults/alerts";
 import { evictChannel, inspectChannel } from "#test/faults/channel-facts";
 import { type Delivery, deliveryKinds } from "#test/faults/deliveries";
 import { countConflicts, countEffects } from "#test/faults/effects";
@@ -107,6 +108,27 @@ describe.each(deliveryKinds(secrets).map((kind) => ({ name: kind.name, kind })))
     );
   });
 });
+
+test.skipIf(!canJudgeAlerts)(
+  "threat 2: an id that comes again with other content raises its alert",
+  async () => {
+    const before = await readFigures(stack);
+    const delivery = must(deliveryKinds(secrets)[0], "Twitch").make('!quote add "first"');
+    await deliver(delivery, 0);
+    await settled(delivery);
+    await sendRaw(stack.url, delivery.request(1, '!quote add "second"'));
+    const after = await eventually(
+      async () => {
+        // Figures leave an isolate with a later request, some ten seconds on.
+        await fetch(new URL("/health", stack.edgeUrl));
+        return readFigures(stack);
+      },
+      (figures) => sumOf(figures, /error_type="inbox.accept"/) > sumOf(before, /error_type="inbox.accept"/),
+      60_000,
+    );
+    expect(alertsOf(before, after, 60)).toContain("IdWithOtherContent");
+  },
+);
 
 test("threat 2: a captured Twitch request sent to other paths of the edge has its one effect", async () => {
   const words = `words ${randomUUID()}`;

@@ -3,13 +3,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { must } from "#lib/must";
 import { demoChannels } from "#simulators/demo";
 import { makeRandom } from "#simulators/random";
-import { makeSecrets } from "#test/e2e/stack";
+import { eventually, makeSecrets } from "#test/e2e/stack";
+import { alertsOf, canJudgeAlerts, readFigures, sumOf } from "#test/faults/alerts";
 import { inspectChannel } from "#test/faults/channel-facts";
 import { makeDoors } from "#test/faults/doors";
 import { type FaultStack, startFaultStack } from "#test/faults/fault-stack";
 import { type Door, type Forgery, forge } from "#test/faults/forgeries";
 import { type LeftBehind, lookAtWhatIsLeft } from "#test/faults/left-behind";
 import { type RawAnswer, sendRaw } from "#test/faults/raw-http";
+import { recordFigures } from "#test/faults/record";
 import { makeLocalVars } from "#tools/start/local-vars";
 import { workerConfigs, workerName } from "#tools/worker-configs";
 import { startWorkers } from "#tools/workers-runtime";
@@ -62,12 +64,36 @@ test.each(doors.map((door) => ({ door, title: `${checks[door.name]} ${door.name}
     console.log(
       `${door.name}: ${tookMs.length} forgeries, answered ${JSON.stringify(statuses)}, p99 ${p99.toFixed(1)} ms`,
     );
+    const errors = Object.entries(statuses).reduce(
+      (sum, [status, n]) => sum + (Number(status) >= 500 ? n : 0),
+      0,
+    );
+    recordFigures(`forged ${door.name}`, {
+      forgeries: tookMs.length,
+      wrong: wrong.length,
+      serverErrors: errors,
+      p99Ms: Number(p99.toFixed(1)),
+    });
     expect(tookMs.length).toBeGreaterThanOrEqual(200);
     expect(wrong).toEqual([]);
     expect(await look()).toEqual(untouched);
   },
   patienceMs,
 );
+
+test.skipIf(!canJudgeAlerts)("threat 1: forged requests that go on raise their alert", async () => {
+  const refused = /service="edge".*status="40[13]"/;
+  const after = await eventually(
+    async () => {
+      await fetch(new URL("/health", stack.edgeUrl));
+      return readFigures(stack);
+    },
+    (figures) => sumOf(figures, refused) > 100,
+    60_000,
+  );
+  // As many as came at all doors, within a minute.
+  expect(alertsOf(new Map(), after, 60)).toContain("RequestsForged");
+});
 
 test("P11 without its secret a door refuses every request, the genuine ones too", async () => {
   const configs = workerConfigs();
