@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-const pages = ["docs/security/asvs-v1-v8.md", "docs/security/asvs-v9-v17.md"];
+const pages = ["v1-v5", "v6-v8", "v9-v17"].map((chapters) => `docs/security/asvs-${chapters}.md`);
 const rows = pages.flatMap((page) =>
-  [...readFileSync(page, "utf8").matchAll(/^\| V(\d+)\.(\d+)\.(\d+) \| (\S+) \| (.+) \|$/gm)].map(
+  [...readFileSync(page, "utf8").matchAll(/^\| V(\d+)\.(\d+)\.(\d+) +\| (\S+) +\| (.+?) +\|$/gm)].map(
     ([, chapter = "", section = "", number = "", state = "", evidence = ""]) => ({
       id: `${chapter}.${section}.${number}`,
       place: Number(chapter) * 10_000 + Number(section) * 100 + Number(number),

@@ -208,8 +208,9 @@ describe("link", () => {
   });
 
   test("closing hands over what is spooled", async () => {
-    const running = start();
-    await vi.waitFor(() => expect(edge.handshakes).toBe(1));
+    // Nobody is late here, however busy the machine is.
+    const running = start({ timings: { ...timings, acknowledgeMs: 60_000, pingMs: 60_000 } });
+    await vi.waitFor(() => expect(running.health().isConnected).toBe(true));
     store(0, 500);
     await running.close(20_000);
     expect(spool.backlog().frames).toBe(0);
