@@ -87,6 +87,8 @@ function launch(program: string, { dataDir, cluster, port, account, isDurable = 
     fsync: isDurable ? "on" : "off",
     synchronous_commit: isDurable ? "on" : "off",
     full_page_writes: isDurable ? "on" : "off",
+    // Test files that open 64 connections each run side by side.
+    ...(isDurable ? {} : { max_connections: "300" }),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const [command = program, ...args] = [
