@@ -1,6 +1,6 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
-import type { PlatformEvent } from "#contracts/event";
+import { type PlatformEvent, platformEvent } from "#contracts/event";
 import { Channel } from "#durable-objects/channel/channel";
 import type { Companion, CompanionParts } from "#durable-objects/channel/companions";
 import { fakeChannelDeps } from "#test/fakes/channel-deps.workerd";
@@ -54,7 +54,7 @@ test("a companion hears of every event once, with what it led to, and what it pu
     }),
     async ({ channel, settled, seen, deps, clock }) => {
       const again = aChatEvent({ text: "!ping" });
-      const follow = { ...aChatEvent(), type: "follow" as const };
+      const follow = platformEvent.parse({ ...aChatEvent(), type: "follow" });
       let tries = 0;
       const { invoke } = deps;
       deps.invoke = async (invocation, call) =>
