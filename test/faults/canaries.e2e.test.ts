@@ -116,7 +116,7 @@ function filesUnder(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile());
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
 }
 
 test("threat 22 HRD-9 P10 no secret of the house lies in logs, answers, the database, the objects' storage or a bundle", {
@@ -126,7 +126,10 @@ test("threat 22 HRD-9 P10 no secret of the house lies in logs, answers, the data
   const objects = filesUnder(stack.persistTo);
   const bundles = [
     ...filesUnder(inProject("hub", "dist")),
-    ...filesUnder(inProject("node_modules", ".cache", "waddlebot")),
+    // Beside our bundles lie programs of others, as their packages hold them.
+    ...filesUnder(inProject("node_modules", ".cache", "waddlebot")).filter(
+      (path) => !path.includes("/waddlebot/programs/"),
+    ),
   ];
   const artefacts: [name: string, bytes: Buffer][] = [
     ["logs", Buffer.from(stack.logs.map(({ message }) => message).join("\n"))],
