@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { WebSocket } from "ws";
 import * as z from "zod";
+import { connectTo, listTargets } from "#test/e2e/heap-watch";
 import { inProject } from "#tools/paths";
 
-const target = z.object({ id: z.string(), webSocketDebuggerUrl: z.string() });
 const profile = z.looseObject({
   nodes: z.array(
     z.looseObject({
@@ -23,8 +22,7 @@ const sampleUs = 500;
  * Worker in `test-results/profiles` for a browser's profiler. Returns the functions with the most time of their own.
  */
 export async function profileWorkers(inspectorPort: number, ms: number): Promise<string[]> {
-  const response = await fetch(`http://127.0.0.1:${inspectorPort}/json`);
-  const targets = z.array(target).parse(await response.json());
+  const targets = await listTargets(inspectorPort);
   const folder = inProject("test-results", "profiles");
   mkdirSync(folder, { recursive: true });
   const all = await Promise.all(
@@ -39,8 +37,7 @@ export async function profileWorkers(inspectorPort: number, ms: number): Promise
 }
 
 async function record(url: string, ms: number): Promise<Profile | undefined> {
-  const socket = new WebSocket(url, { maxPayload: 512 * 2 ** 20 });
-  await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+  const socket = await connectTo(url);
   const stopped = new Promise<Profile | undefined>((resolve) => {
     socket.on("message", (data) => {
       const told = answer.safeParse(JSON.parse(String(data))).data;

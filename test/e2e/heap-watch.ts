@@ -20,11 +20,12 @@ export interface HeapWatch {
 
 /** Looks into the heaps of these Workers through workerd's inspector. */
 export async function watchHeaps(inspectorPort: number, workers: readonly string[]): Promise<HeapWatch> {
-  const response = await fetch(`http://127.0.0.1:${inspectorPort}/json`);
-  const all = z.array(target).parse(await response.json());
+  const all = await listTargets(inspectorPort);
   const wanted = all.filter(({ id }) => workers.some((name) => id.endsWith(`:${name}`)));
   if (wanted.length !== workers.length) throw new Error(`the inspector knows ${wanted.length} of ${workers}`);
-  const sockets = await Promise.all(wanted.map(({ webSocketDebuggerUrl }) => connect(webSocketDebuggerUrl)));
+  const sockets = await Promise.all(
+    wanted.map(({ webSocketDebuggerUrl }) => connectTo(webSocketDebuggerUrl)),
+  );
   return {
     read: async () => (await Promise.all(sockets.map(askUsage))).reduce((sum, bytes) => sum + bytes, 0),
     close: () => {
@@ -33,7 +34,13 @@ export async function watchHeaps(inspectorPort: number, workers: readonly string
   };
 }
 
-function connect(url: string): Promise<WebSocket> {
+/** What the inspector can look into: one for each Worker, its id ends with the Worker's name. */
+export async function listTargets(inspectorPort: number): Promise<z.infer<typeof target>[]> {
+  const response = await fetch(`http://127.0.0.1:${inspectorPort}/json`);
+  return z.array(target).parse(await response.json());
+}
+
+export function connectTo(url: string): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
     socket.once("open", () => resolve(socket));
